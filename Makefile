@@ -1,0 +1,51 @@
+# Một Cửa. `make` shows what there is.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+.PHONY: help setup demo serve test check fix card docs bench bench-agencies soak clean
+
+help: ## Show these targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/ready ## Make the virtual environment with all that is needed
+
+.venv/ready: requirements.txt requirements-dev.txt pyproject.toml
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@python3 -m venv .venv || { echo "Run: sudo apt-get install python3-venv"; exit 1; }
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: setup ## Walk the linked birth of a child from three photographs to three agencies
+	@.venv/bin/motcua demo
+
+serve: setup ## Start API, pages and workers on http://127.0.0.1:8000; stays up
+	@.venv/bin/motcua serve
+
+test: setup check ## Everything that must hold: format, lint, types, layers, tests
+	@OMP_THREAD_LIMIT=1 $(PY) -m pytest -n 2 --dist loadfile
+
+check: setup ## Format, lint, types and import layers only; changes nothing
+	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+
+fix: setup ## Put format and simple lint right
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+card: setup ## Read unseen seeds and write docs/accuracy.md
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.card
+
+docs: setup ## Write the generated pages: journey, errors, procedures
+	@$(PY) -m tests.write_docs
+
+bench: setup ## Speed and memory, against plain Tesseract in the same run
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench
+
+bench-agencies: setup ## Deliveries per second to 200 endpoints, against the bare HTTP client in the same run
+	@$(PY) -m tests.soak.bench_agencies
+
+soak: setup ## A day with one agency dead and one hanging: nothing lost, the healthy one not slowed
+	@$(PY) -m tests.soak.agencies
+
+clean: ## Remove what was made here, the data in var/ included
+	rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

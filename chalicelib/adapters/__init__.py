@@ -1,0 +1,1 @@
+"""Adapters: the outside. The only package with boto3 or HTTP clients."""

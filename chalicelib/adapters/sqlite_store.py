@@ -1,0 +1,118 @@
+"""One SQLite file in WAL mode, shared by threads and processes of one machine.
+
+In: a path on a local disk. Out: connections and write transactions. A killed process loses
+nothing committed. SQLite's complaints become `StorageBusy` (lock, full disk) or `Broken`.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from chalicelib.errors import Broken, StorageBusy
+
+SCHEMA = """
+create table if not exists dossier (
+  code text primary key, version integer not null, state text not null, since text not null)
+  without rowid;
+create index if not exists dossier_waiting on dossier (state, since, code);
+create table if not exists event (
+  code text not null references dossier(code), seq integer not null, body text not null,
+  primary key (code, seq)) without rowid;
+create table if not exists counter (
+  unit text not null, day text not null, last integer not null, primary key (unit, day))
+  without rowid;
+create table if not exists mark (
+  mark text not null, code text not null, primary key (mark, code)) without rowid;
+create table if not exists outbox (
+  id text primary key, queue text not null, body text not null, due text not null);
+create index if not exists outbox_due on outbox (due, id);
+create table if not exists queue (
+  name text primary key, visibility real not null, max_receives integer,
+  dead text references queue(name));
+create table if not exists message (
+  id integer primary key autoincrement, queue text not null references queue(name),
+  body text not null, sent_at real not null, visible_at real not null,
+  receives integer not null default 0, receipt text, failed_from text);
+create index if not exists message_due on message (queue, visible_at, id);
+create table if not exists subscription (
+  agency text not null, id text not null, version integer not null, body text not null,
+  primary key (agency, id));
+create table if not exists feed (
+  agency text not null, position integer not null, id text not null, body text not null,
+  primary key (agency, position), unique (agency, id)) without rowid;
+create table if not exists pulled (agency text primary key, position integer not null)
+"""
+
+_PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+
+
+class SqliteStore:
+    """The file and its connections: one per thread and process, never carried over a fork."""
+
+    def __init__(self, path: Path, busy_seconds: float = 30) -> None:
+        self.path = path
+        self._busy_seconds = busy_seconds
+        # Connections inherited over a fork stay in here: closing them would disturb the parent's.
+        self._connections: dict[tuple[int, int], sqlite3.Connection] = {}
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        with self.change() as db:
+            for statement in SCHEMA.split(";"):
+                db.execute(statement)
+
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this thread in this process."""
+        owner = (os.getpid(), threading.get_ident())
+        if owner not in self._connections:
+            self._connections[owner] = self._connect()
+        return self._connections[owner]
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        db.execute("pragma journal_mode=wal")
+        db.execute("pragma synchronous=full")
+        db.execute("pragma foreign_keys=on")
+        return db
+
+    @contextmanager
+    def look(self) -> Iterator[sqlite3.Connection]:
+        """A connection for reading; each statement sees one consistent state."""
+        with in_our_words():
+            yield self.connection()
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction: all of it or nothing.
+
+        It takes the write lock at once: a reader that turns writer fails whatever the time-out.
+        """
+        with in_our_words():
+            db = self.connection()
+            db.execute("begin immediate")
+            try:
+                yield db
+                db.execute("commit")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("rollback")
+                raise
+
+    def close(self) -> None:
+        """Close this process's connections."""
+        for owner in [o for o in self._connections if o[0] == os.getpid()]:
+            self._connections.pop(owner).close()
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Translate SQLite's errors. Their texts may quote values: only names are passed on."""
+    try:
+        yield
+    except sqlite3.Error as e:
+        name = getattr(e, "sqlite_errorname", type(e).__name__)
+        raise (StorageBusy if name.startswith(_PASSING) else Broken)(name) from e

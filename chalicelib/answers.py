@@ -1,0 +1,262 @@
+"""What comes back from the agencies: received, a supplement needed, refused, a result; and reminders when none comes.
+
+In: an agency's words about a dossier of its own, with an Idempotency-Key. Out: events in the dossier, news to the
+agencies whose step begins with this result, one notice to the citizen when all is there. Refused: a dossier that the
+agency has no part in (`DossierUnknown`), a result that it does not owe, a key that was used for something else.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce
+from hashlib import sha256
+from typing import Any
+
+from chalicelib import handover, notifications
+from chalicelib.changes import (
+    NOTHING,
+    Change,
+    Draft,
+    change,
+    load,
+    message,
+    packed,
+    paper_of,
+    queue_of,
+)
+from chalicelib.deliveries import MAIL, concluded
+from chalicelib.dispatch import envelope as envelopes
+from chalicelib.dossier.case import Dossier, Outgoing, follow, sealed
+from chalicelib.dossier.states import State
+from chalicelib.errors import (
+    DossierUnknown,
+    KeyUsedOtherwise,
+    MoveNotAllowed,
+    PaperUnknown,
+    ResultUnknown,
+)
+from chalicelib.ports import Mail, World
+from chalicelib.procedures import deadlines
+
+AWAIT = "results-to-await"
+ANSWERS = ("received", "supplement", "refused", "result")
+WITH_AGENCIES = (State.VERIFIED, State.HANDED_OVER, State.COMPLETED)
+RESULT_NEWS = "dossier.result"
+FLAGGED = 3  # level of reminders at which a result stands in the open numbers
+OPEN_LIMIT = 1000
+
+
+def part_of(world: World, agency: str, code: str) -> Dossier:
+    """The dossier, if the agency got it. Others are told the same as of an unknown one."""
+    dossier = load(world, code)
+    if agency not in dossier.deliveries:
+        raise DossierUnknown
+    return dossier
+
+
+def answer(
+    world: World, agency: str, code: str, kind: str, key: str, said: Mapping[str, Any]
+) -> Dossier:
+    """The dossier after an agency's answer; the same key and words again change nothing.
+
+    `said`: reason; or result (its id; may be left out if one is owed), number, date, file (bytes, media type),
+    signature (base64, kept as it is).
+    """
+    part_of(world, agency, code)
+    digest = _digest(kind, said)
+
+    def decide(dossier: Dossier) -> Change:
+        if dossier.state not in WITH_AGENCIES:
+            raise MoveNotAllowed(state=dossier.state.value)
+        if _is_known(dossier, agency, key, digest):
+            return NOTHING
+        facts = {"agency": agency, "answer": kind, "key": key, "digest": digest}
+        return _answered(world, dossier, {**facts, **_settling(world, dossier, agency, kind, said)})
+
+    return change(world, code, decide, f"agency:{agency}")
+
+
+def _digest(kind: str, said: Mapping[str, Any]) -> str:
+    plain = {k: sha256(v[0]).hexdigest() if k == "file" and v else v for k, v in said.items()}
+    return sha256(
+        json.dumps([kind, plain], sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
+
+
+def _is_known(dossier: Dossier, agency: str, key: str, digest: str) -> bool:
+    same = [a for a in dossier.answers if (a["agency"], a["key"]) == (agency, key)]
+    if same and same[0]["digest"] != digest:
+        raise KeyUsedOtherwise
+    return bool(same)
+
+
+def _settling(
+    world: World, dossier: Dossier, agency: str, kind: str, said: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Facts of the answer; for a result or a refusal, which of the owed results it settles."""
+    facts = {k: v for k, v in said.items() if v is not None and k not in ("file", "result")}
+    if kind not in ("result", "refused"):
+        return facts
+    owed = [r["id"] for r in dossier.owed() if r["agency"] == agency]
+    if said.get("result") not in (None, *owed) or not owed:
+        raise ResultUnknown(owed=", ".join(owed) or "—")
+    if kind == "refused" and not said.get("result"):
+        return {**facts, "results": [{"id": r, "settled": "refused"} for r in owed]}
+    chosen = said.get("result") or owed[0]
+    if kind == "refused":
+        return {**facts, "result": chosen, "results": [{"id": chosen, "settled": "refused"}]}
+    settled = {"id": chosen, "settled": "result", "number": said["number"], "date": said["date"]}
+    linked = [
+        {"id": r.id, "agency_due": r.due.isoformat()}
+        for r in deadlines.linked_due(handover.rules_of(dossier), chosen, world.clock.now())
+    ]
+    return {**facts, "result": chosen, "results": [settled, *linked], **_kept(world, said)}
+
+
+def _kept(world: World, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The result's file, byte for byte: a signature inside it stays whole."""
+    if not said.get("file"):
+        return {}
+    data, media_type = said["file"]
+    name = sha256(data).hexdigest()
+    world.blobs.write(f"results/{name}", data, media_type)
+    return {"file": f"results/{name}", "file_sha256": name}
+
+
+def _answered(world: World, dossier: Dossier, facts: Mapping[str, Any]) -> Change:
+    agency = facts["agency"]
+    drafts: list[Draft] = [("agency_answered", facts)]
+    delivery = dossier.deliveries[agency]
+    if delivery.state != "delivered":  # who answers has it, whichever way it came
+        drafts.insert(0, ("delivery_pulled", {"agency": agency, "id": delivery.id}))
+    outgoing: list[Outgoing] = []
+    if facts["answer"] in ("supplement", "refused"):
+        mail_id = f"agency-{dossier.version + len(drafts)}"
+        outgoing.append(message(world, MAIL, packed(dossier.code, "agency", mail_id)))
+    news, told = _told_to_linked(world, dossier, drafts, facts)
+    drafts += news
+    more, mails = concluded(world, dossier, drafts)
+    return [*drafts, *more], [*outgoing, *told, *mails]
+
+
+def _told_to_linked(
+    world: World, dossier: Dossier, drafts: Sequence[Draft], facts: Mapping[str, Any]
+) -> tuple[list[Draft], list[Outgoing]]:
+    """News of a result for each agency that owes one beginning with it: number and date, nothing else."""
+    if facts["answer"] != "result":
+        return [], []
+    now = world.clock.now()
+    after = reduce(follow, sealed(drafts, dossier, now, "system"), dossier)
+    done = next(r for r in after.results if r["id"] == facts["result"])
+    begun = {r["id"] for r in facts["results"] if "agency_due" in r}
+    linked = [r for r in after.owed() if r["id"] in begun]
+    news: list[Draft] = []
+    told: list[Outgoing] = []
+    for agency in dict.fromkeys(r["agency"] for r in linked):
+        due = {r["id"]: r["agency_due"] for r in linked if r["agency"] == agency}
+        id = world.ids.new("msg")
+        about = {
+            "result": {k: done[k] for k in ("id", "agency", "name", "number", "date")},
+            "due": due,
+        }
+        told_after = replace(after, version=after.version + len(news) + 1)
+        content = envelopes.news(
+            id=id, kind=RESULT_NEWS, agency=agency, at=now, dossier=told_after, about=about
+        )
+        key = f"envelopes/{id}.json"
+        world.blobs.write(key, envelopes.canonical(content), "application/json")
+        news.append(
+            ("news_posted", {"agency": agency, "id": id, "kind": RESULT_NEWS, "envelope": key})
+        )
+        told.append(message(world, queue_of(agency), envelopes.canonical(content).decode()))
+    return news, told
+
+
+def paper_address(world: World, agency: str, code: str, paper_id: str) -> str:
+    """A short-lived address of an original that the agency's step names; that it was given is in the history.
+
+    Raises:
+        PaperUnknown: no such paper, not this agency's, or its 90 days are over.
+    """
+    dossier = part_of(world, agency, code)
+    paper = paper_of(dossier, paper_id)
+    verified = datetime.fromisoformat(dossier.received_at or dossier.opened_at)
+    is_over = world.clock.now() > verified + handover.ORIGINALS_FOR
+    if is_over or paper not in handover.shared(dossier, agency):
+        raise PaperUnknown
+    facts = {"agency": agency, "paper": paper_id}
+    change(world, code, lambda _: ([("paper_shown", facts)], ()), f"agency:{agency}")
+    return world.blobs.address(paper.key, world.limits.address_seconds)
+
+
+def to_await(world: World, dossier: Dossier) -> list[Outgoing]:
+    """A message for the moment each result is due."""
+    return [
+        message(world, AWAIT, packed(dossier.code, r["id"], "1"), datetime.fromisoformat(r["due"]))
+        for r in dossier.results
+    ]
+
+
+def remind(world: World, body: str) -> None:
+    """A result is due: if it is not there, tell the agency, a working day later its head, then the open numbers."""
+    code, result_id, level = json.loads(body)
+
+    def decide(dossier: Dossier) -> Change:
+        owed = next((r for r in dossier.owed() if r["id"] == result_id), None)
+        if owed is None or dossier.reminded.get(result_id, 0) >= int(level):
+            return NOTHING
+        due = datetime.fromisoformat(owed.get("agency_due", owed["due"]))
+        now = world.clock.now()
+        if now < due:  # its step began later than was reckoned
+            return (), [message(world, AWAIT, body, due)]
+        facts = {"agency": owed["agency"], "result": result_id, "level": int(level)}
+        if int(level) >= FLAGGED:
+            return [("agency_reminded", facts)], ()
+        following = packed(code, result_id, str(int(level) + 1))
+        tomorrow = deadlines.working_days_due(1, now).due
+        return [("agency_reminded", facts)], [message(world, AWAIT, following, tomorrow)]
+
+    before = load(world, code)
+    _mail_overdue(world, before, result_id, int(level))
+    change(world, code, decide, "system")
+
+
+def _mail_overdue(world: World, dossier: Dossier, result_id: str, level: int) -> None:
+    """Mailed first, noted second: a crash between the two mails again under the same id."""
+    owed = next((r for r in dossier.owed() if r["id"] == result_id), None)
+    if owed is None or dossier.reminded.get(result_id, 0) >= level or level >= FLAGGED:
+        return
+    due = datetime.fromisoformat(owed.get("agency_due", owed["due"]))
+    if world.clock.now() < due:
+        return
+    for to in world.contacts.get(owed["agency"], ())[level - 1 : level]:
+        subject, text = notifications.overdue(dossier.code, owed["name"], due, level)
+        world.mails.send(Mail(f"{dossier.code}-overdue-{result_id}-{level}", to, subject, text))
+
+
+def numbers(world: World) -> dict[str, Any]:
+    """The open numbers: per agency, results owed, overdue, and overdue in spite of all reminders. Nobody's data."""
+    now = world.clock.now()
+    counts: Counter[tuple[str, str]] = Counter()
+    states = (State.VERIFIED, State.HANDED_OVER)
+    codes = [code for s in states for code in world.dossiers.in_state(s, OPEN_LIMIT)]
+    for dossier in (load(world, code) for code in codes):
+        for result in dossier.results:
+            for what in _standing(dossier, result, now):
+                counts[result["agency"], what] += 1
+    agencies = sorted({agency for agency, _ in counts})
+    said = ("owed", "overdue", "overdue_after_reminders", "answered")
+    return {
+        "dossiers": len(codes),
+        "agencies": {a: {what: counts[a, what] for what in said} for a in agencies},
+    }
+
+
+def _standing(dossier: Dossier, result: Mapping[str, Any], now: datetime) -> list[str]:
+    if result.get("settled"):
+        return ["answered"]
+    is_overdue = now > datetime.fromisoformat(result.get("agency_due", result["due"]))
+    flagged = dossier.reminded.get(result["id"], 0) >= FLAGGED
+    return ["owed", *["overdue"] * is_overdue, *["overdue_after_reminders"] * flagged]

@@ -1,0 +1,97 @@
+"""How a dossier changes: load, decide, save with what must go out, hand on. The journey's only way to write.
+
+A decision is a pure function from the dossier to drafts of events and outgoing messages. If someone else was
+quicker, it is asked again on the newer dossier; so it must not act on the outside itself.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from typing import Any
+
+from chalicelib.dossier.case import Dossier, Outgoing, Paper, fold, follow, sealed
+from chalicelib.dossier.states import PAPERS_MAY_CHANGE
+from chalicelib.errors import DossierMovedMeanwhile, MoveNotAllowed, PaperUnknown, StorageBusy
+from chalicelib.ports import World
+
+Draft = tuple[str, Mapping[str, Any]]
+Change = tuple[Sequence[Draft], Sequence[Outgoing]]
+NOTHING: Change = ((), ())
+RACES = 12
+
+log = logging.getLogger("dossiers")
+
+
+def load(world: World, code: str) -> Dossier:
+    """The dossier as it stands. Raises DossierUnknown."""
+    return fold(world.dossiers.history(code))
+
+
+def change(world: World, code: str, decide: Callable[[Dossier], Change], actor: str) -> Dossier:
+    """The dossier after `decide`'s events, saved in one transaction with its messages, which are then handed on.
+
+    Raises:
+        DossierMovedMeanwhile: others were quicker every time.
+    """
+    for _ in range(RACES):
+        dossier = load(world, code)
+        drafts, outgoing = decide(dossier)
+        if not drafts and not outgoing:
+            return dossier
+        events = sealed(drafts, dossier, world.clock.now(), actor)
+        after = reduce(follow, events, dossier)
+        try:
+            world.dossiers.append(code, dossier.version, events, after.state, outgoing)
+        except DossierMovedMeanwhile:
+            continue
+        for event in events:
+            log.info("event dossier=%s seq=%d kind=%s", code, event.seq, event.kind)
+        hand_on(world, [o for o in outgoing if o.due <= world.clock.now()])
+        return after
+    raise DossierMovedMeanwhile
+
+
+def hand_on(world: World, outgoing: Iterable[Outgoing]) -> int:
+    """How many of these messages reached their queues; the others stay in the outbox for the next tick.
+
+    Put first, forget second: a crash between the two sends twice, never not at all.
+    """
+    sent = 0
+    for each in outgoing:
+        try:
+            world.queues.put(each.queue, each.body)
+            world.dossiers.sent(each.id)
+            sent += 1
+        except StorageBusy:
+            log.warning("outbox_waits queue=%s", each.queue)
+    return sent
+
+
+def message(world: World, queue: str, body: str, due: datetime | None = None) -> Outgoing:
+    """A message for the outbox, due now unless told."""
+    return Outgoing(world.ids.new("out"), queue, body, due or world.clock.now())
+
+
+def packed(*parts: str) -> str:
+    """A message body of several words."""
+    return json.dumps(parts)
+
+
+def queue_of(agency: str) -> str:
+    """The queue of an agency's deliveries."""
+    return f"deliveries-{agency.replace('_', '-')}"
+
+
+def paper_of(dossier: Dossier, paper_id: str) -> Paper:
+    """The dossier's paper of this id. Raises PaperUnknown."""
+    if paper_id not in dossier.papers:
+        raise PaperUnknown
+    return dossier.papers[paper_id]
+
+
+def must_take_papers(dossier: Dossier) -> None:
+    """Raise MoveNotAllowed unless papers may come and go in this state."""
+    if dossier.state not in PAPERS_MAY_CHANGE:
+        raise MoveNotAllowed(state=dossier.state.value)

@@ -1,0 +1,113 @@
+"""A client of the HTTP API: what any other client would do, with the standard requests and nothing of ours inside."""
+
+import hashlib
+import time
+from pathlib import Path
+from typing import Any
+
+import requests
+
+TYPES = {
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp",
+    ".heic": "image/heic", ".heif": "image/heic", ".tif": "image/tiff", ".tiff": "image/tiff",
+    ".pdf": "application/pdf",
+}  # fmt: skip
+
+
+class ServerSaidNo(Exception):
+    """The server answered with problem details."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        self.problem = problem
+        super().__init__(f"{problem.get('title')}. {problem.get('detail')}")
+
+
+class ServerAway(Exception):
+    """Nobody answers at the address."""
+
+
+class Client:
+    """One server, and the token of one dossier once it is opened."""
+
+    def __init__(self, server: str, token: str | None = None) -> None:
+        self.server = server.rstrip("/")
+        self.token = token
+        self._http = requests.Session()
+
+    def call(
+        self, method: str, path: str, body: Any = None, more: dict[str, str] | None = None
+    ) -> Any:
+        """One request with `more` headers; the JSON answer. Raises ServerSaidNo, ServerAway."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers.update(more or {})
+        try:
+            answer = self._http.request(
+                method, self.server + path, json=body, headers=headers, timeout=60
+            )
+        except requests.ConnectionError:
+            raise ServerAway(self.server) from None
+        if answer.status_code >= 400:
+            raise ServerSaidNo(answer.json())
+        return answer.json()
+
+    def open(self, procedure: str, ward: str, channel: str, applicant: dict[str, Any]) -> str:
+        """Open a dossier; its code. The token is kept for the calls that follow."""
+        given = {k: v for k, v in applicant.items() if v}
+        body = {"procedure": procedure, "ward": ward, "channel": channel, "applicant": given}
+        opened = self.call("POST", "/v1/dossiers", body)
+        self.token = opened["token"]
+        return str(opened["code"])
+
+    def upload(self, code: str, file: Path, kind: str | None = None) -> str:
+        """Send one file in its parts; the paper's id."""
+        data = file.read_bytes()
+        body = {
+            "file_name": file.name,
+            "size": len(data),
+            "content_type": TYPES.get(file.suffix.lower(), "application/octet-stream"),
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "kind": kind,
+        }
+        upload = self.call("POST", f"/v1/dossiers/{code}/papers", body)
+        for part in upload["parts_missing"]:
+            piece = data[part["offset"] : part["offset"] + part["size"]]
+            answer = requests.put(part["url"], data=piece, headers=part["headers"], timeout=120)
+            if answer.status_code >= 400:
+                raise ServerSaidNo(
+                    {"title": "Tải lên không được", "detail": f"HTTP {answer.status_code}"}
+                )
+        paper = upload["paper"]
+        self.call("POST", f"/v1/dossiers/{code}/papers/{paper}/complete")
+        return str(paper)
+
+    def wait_read(self, code: str, paper: str, seconds: float = 120) -> dict[str, Any]:
+        """The paper once it is read (or found unreadable)."""
+        return self._wait(
+            f"/v1/dossiers/{code}/papers/{paper}",
+            lambda p: p["state"] in ("read", "unreadable"),
+            seconds,
+        )
+
+    def wait_decided(self, code: str, seconds: float = 120) -> dict[str, Any]:
+        """The dossier once it is no longer being checked."""
+        return self._wait(f"/v1/dossiers/{code}", lambda d: d["state"] != "submitted", seconds)
+
+    def wait_delivered(self, code: str, seconds: float = 120) -> dict[str, Any]:
+        """The dossier once every agency has it and the slip is out."""
+        return self._wait(
+            f"/v1/dossiers/{code}",
+            lambda d: d["state"] in ("handed_over", "completed") and bool(d["slips"]),
+            seconds,
+        )
+
+    def wait_answered(self, code: str, seconds: float = 60) -> dict[str, Any]:
+        """The dossier once every agency has answered."""
+        return self._wait(f"/v1/dossiers/{code}", lambda d: bool(d["ready_on"]), seconds)
+
+    def _wait(self, path: str, done: Any, seconds: float) -> dict[str, Any]:
+        for _ in range(int(seconds / 0.25)):
+            found: dict[str, Any] = self.call("GET", path)
+            if done(found):
+                return found
+            time.sleep(0.25)
+        return found

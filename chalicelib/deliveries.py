@@ -1,0 +1,244 @@
+"""From the house to an agency: posted in its feed, tried at each endpoint by schedule, pulled, replayed.
+
+A verified dossier (or later news of it) comes as one message with the envelope; it is posted in the agency's feed and
+fanned out to one message per endpoint, so that endpoints never wait for each other. A try that the breaker, a pause
+or an earlier event of the same dossier holds back comes again later and is not counted.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import reduce
+from threading import Lock
+from typing import Any
+
+from chalicelib import handover, subscriptions
+from chalicelib.changes import NOTHING, Change, Draft, change, load, message, packed, queue_of
+from chalicelib.dispatch import breaker, webhooks
+from chalicelib.dispatch import envelope as envelopes
+from chalicelib.dossier.agency import Posted, Subscription
+from chalicelib.dossier.case import Delivery, Dossier, Outgoing, Try, follow, sealed
+from chalicelib.dossier.states import State
+from chalicelib.errors import AgencyBusy, AgencyUnknown, EndpointUnknown
+from chalicelib.ports import Answer, World
+
+SOONEST_LOOK, LATEST_LOOK = timedelta(seconds=20), timedelta(minutes=10)
+PAUSED_LOOK = timedelta(minutes=1)
+BUSY_LOOK = timedelta(seconds=2)
+IN_ORDER_LOOK = timedelta(seconds=5)
+MAIL = "mails-to-send"
+
+_lock = Lock()
+_under_way: set[tuple[str, str]] = set()  # (event, endpoint) of tries that this process is making
+
+
+def deliver(world: World, agency: str, body: str) -> None:
+    """One message of an agency's queue: an envelope to fan out, or one endpoint's try."""
+    told = json.loads(body)
+    if isinstance(told, list):
+        _try(world, agency, *told)
+    else:
+        _fan_out(world, agency, told, body)
+
+
+def _fan_out(world: World, agency: str, envelope: dict[str, Any], body: str) -> None:
+    code, id = envelope["dossier"]["code"], envelope["id"]
+    dossier = load(world, code)
+    delivery = dossier.delivery(id)
+    if delivery is None or delivery.state != "waiting" or delivery.tries:
+        return
+    world.subscriptions.post(
+        Posted(
+            id, agency, code, delivery.kind, dossier.procedure, dossier.ward,
+            envelope["timestamp"], delivery.envelope,
+        )
+    )  # fmt: skip
+    found = subscriptions.targets(world, agency, delivery.kind, dossier.procedure, dossier.ward)
+    if not found:  # none registered yet, and not pulled: not a failed try, look again soon
+        age = world.clock.now() - datetime.fromisoformat(envelope["timestamp"])
+        later = world.clock.now() + max(SOONEST_LOOK, min(age / 10, LATEST_LOOK))
+        again = message(world, queue_of(agency), body, later)
+        change(world, code, lambda _: ((), [again]), "system")
+        return
+    endpoints = [s.id for s in found]
+
+    def start(now: Dossier) -> Change:
+        current = now.delivery(id)
+        if current is None or current.state != "waiting" or current.tries:
+            return NOTHING
+        facts = {"agency": agency, "id": id, "endpoints": endpoints}
+        outgoing = [_again(world, agency, code, id, e, world.clock.now()) for e in endpoints]
+        return [("delivery_started", facts)], outgoing
+
+    change(world, code, start, "system")
+
+
+def _again(world: World, agency: str, code: str, id: str, endpoint: str, at: datetime) -> Outgoing:
+    return message(world, queue_of(agency), packed(code, id, endpoint), at)
+
+
+def _try(world: World, agency: str, code: str, id: str, endpoint: str) -> None:
+    """One try, unless another of our threads is just making it: then its message stays until it is done."""
+    with _lock:
+        is_doubled = (id, endpoint) in _under_way
+        _under_way.add((id, endpoint))
+    if is_doubled:
+        return
+    try:
+        _try_alone(world, agency, code, id, endpoint)
+    finally:
+        _under_way.discard((id, endpoint))
+
+
+def _try_alone(world: World, agency: str, code: str, id: str, endpoint: str) -> None:
+    """One try at one endpoint; the next one, if needed, waits in the outbox for its time."""
+    dossier = load(world, code)
+    delivery = dossier.delivery(id)
+    tried = delivery.tries.get(endpoint) if delivery else None
+    if delivery is None or tried is None or (delivery.state, tried.state) != ("waiting", "waiting"):
+        return  # this endpoint has it, or the agency has pulled it meanwhile
+    if _is_early(world, tried):  # a doubled message: its twin waits in the outbox
+        return
+    try:
+        subscription = world.subscriptions.find(agency, endpoint)
+    except (
+        EndpointUnknown
+    ):  # deleted, or the agencies' file names another: begin anew with those there are
+        send_anew(world, code, id, "system", even_delivered=False)
+        return
+    if subscription.state == "disabled":
+        change(world, code, lambda d: _given_up(world, d, delivery, endpoint), "system")
+        return
+    later = _held_until(world, dossier, delivery, subscription)
+    answer = None
+    if later is None:
+        try:
+            answer = subscriptions.post(
+                world, subscription, id, _bytes(world, delivery, subscription)
+            )
+        except AgencyBusy:
+            later = world.clock.now() + BUSY_LOOK
+    if later is not None:
+        again = _again(world, agency, code, id, endpoint, later)
+        change(world, code, lambda _: ((), [again]), "system")
+        return
+    change(world, code, lambda d: _tried(world, d, delivery, endpoint, answer), "system")
+    subscriptions.note_try(world, subscription, answer)
+
+
+def _is_early(world: World, tried: Try) -> bool:
+    return bool(tried.next_at) and world.clock.now() < datetime.fromisoformat(tried.next_at or "")
+
+
+def _held_until(
+    world: World, dossier: Dossier, delivery: Delivery, s: Subscription
+) -> datetime | None:
+    """When to come again, if the endpoint is paused or resting, or an earlier event must go first."""
+    now = world.clock.now()
+    if s.state != "active":
+        return now + PAUSED_LOOK
+    resting = breaker.held_until(s.health, now)
+    if resting:  # spread out, so that not all come at once when the rest is over
+        return resting + (resting - now) * handover.spread(delivery.id, 0) / 4
+    every = [*dossier.deliveries.values(), *dossier.news.values()]
+    earlier = [
+        d.tries[s.id]
+        for d in every
+        if d.agency == s.agency and d.sequence < delivery.sequence and s.id in d.tries
+    ]
+    waits = [t for t in earlier if t.state == "waiting"]
+    if not waits:
+        return None
+    times = [datetime.fromisoformat(t.next_at) for t in waits if t.next_at]
+    return max([now, *times]) + IN_ORDER_LOOK
+
+
+def _bytes(world: World, delivery: Delivery, s: Subscription) -> bytes:
+    """What this endpoint gets: the envelope, or its thin form."""
+    data = world.blobs.read(delivery.envelope)
+    if s.payload == "full":
+        return data
+    link = f"{world.base_url}/v1/agencies/{s.agency}/events/{delivery.id}"
+    return envelopes.canonical(envelopes.thinned(json.loads(data), link))
+
+
+def _given_up(world: World, dossier: Dossier, delivery: Delivery, endpoint: str) -> Change:
+    current = dossier.delivery(delivery.id)
+    tried = current.tries.get(endpoint) if current else None
+    if tried is None or tried.state != "waiting":
+        return NOTHING
+    facts = {"state": "dead", "attempt": tried.attempts, "status": tried.last_status}
+    return _noted(world, dossier, delivery, endpoint, {**facts, "reason": "disabled"}), ()
+
+
+def _tried(
+    world: World, dossier: Dossier, delivery: Delivery, endpoint: str, answer: Answer | None
+) -> Change:
+    before = delivery.tries[endpoint]
+    current = dossier.delivery(delivery.id)
+    if current is None or current.tries.get(endpoint) != before:
+        return NOTHING  # a doubled message: its twin has noted this try
+    attempt, now = before.attempts + 1, world.clock.now()
+    status, retry_after = (answer.status, answer.retry_after) if answer else (None, None)
+    spread = handover.spread(delivery.id + endpoint, attempt)
+    outcome = webhooks.after(attempt, status, retry_after, now, spread)
+    facts = {
+        "attempt": attempt,
+        "state": outcome.state,
+        "status": status,
+        "next_at": outcome.next_at.isoformat() if outcome.next_at else None,
+    }
+    drafts = _noted(world, dossier, delivery, endpoint, facts)
+    more, outgoing = concluded(world, dossier, drafts)
+    if outcome.next_at:
+        outgoing = [
+            *outgoing,
+            _again(world, delivery.agency, dossier.code, delivery.id, endpoint, outcome.next_at),
+        ]
+    return [*drafts, *more], outgoing
+
+
+def _noted(
+    world: World, dossier: Dossier, delivery: Delivery, endpoint: str, facts: dict[str, Any]
+) -> list[Draft]:
+    named = {"agency": delivery.agency, "id": delivery.id, "endpoint": endpoint}
+    return [("delivery_tried", {**named, **facts})]
+
+
+def concluded(world: World, dossier: Dossier, drafts: Sequence[Draft]) -> Change:
+    """What follows of these drafts: handed over once all agencies have it, completed once all have answered."""
+    after = reduce(follow, sealed(drafts, dossier, world.clock.now(), "system"), dossier)
+    more: list[Draft] = []
+    state = after.state
+    if state is State.VERIFIED and all(d.state == "delivered" for d in after.deliveries.values()):
+        more.append(("handed_over", {}))
+        state = State.HANDED_OVER
+    is_settled = any(r.get("settled") for r in after.results) and not after.owed()
+    if state is not State.HANDED_OVER or not is_settled:
+        return more, ()
+    more.append(("completed", {}))
+    mail_id = f"ready-{after.version + len(more)}"
+    return more, [message(world, MAIL, packed(dossier.code, "ready", mail_id))]
+
+
+def resend(world: World, code: str, agency: str, officer: str) -> Dossier:
+    """The dossier with a fresh row of tries to this agency, by an officer's hand."""
+    delivery = load(world, code).deliveries.get(agency)
+    if delivery is None:
+        known = ", ".join(load(world, code).deliveries)
+        raise AgencyUnknown(agency=agency[:40], known=known)
+    return send_anew(world, code, delivery.id, f"officer:{officer}", even_delivered=False)
+
+
+def send_anew(world: World, code: str, id: str, actor: str, even_delivered: bool) -> Dossier:
+    """The dossier with a fresh row of tries for this delivery: same id, same bytes."""
+
+    def again(dossier: Dossier) -> Change:
+        delivery = dossier.delivery(id)
+        if delivery is None or (delivery.state == "delivered" and not even_delivered):
+            return NOTHING
+        body = world.blobs.read(delivery.envelope).decode()
+        draft: Draft = ("delivery_resent", {"agency": delivery.agency, "id": id})
+        return [draft], [message(world, queue_of(delivery.agency), body)]
+
+    return change(world, code, again, actor)

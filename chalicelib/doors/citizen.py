@@ -1,0 +1,151 @@
+"""The citizens' door: open a dossier, bring papers, see what was read, submit, follow. Routes only.
+
+Only the dossier's token (Authorization: Bearer …) opens personal data; without it the status is all there is.
+"""
+
+import hmac
+from typing import Any
+
+from chalice import Blueprint, Response
+
+from chalicelib import intake, journey
+from chalicelib.changes import load, paper_of
+from chalicelib.doors import HEADERS, answers, forms, json_answer, views
+from chalicelib.dossier.case import Dossier, fold
+from chalicelib.errors import BlobUnknown, TokenWrong
+from chalicelib.wiring import world
+
+citizen = Blueprint(__name__)
+
+
+def bearer() -> str:
+    """The secret of the Authorization header; empty if there is none."""
+    kind, _, secret = (citizen.current_request.headers.get("authorization") or "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
+def opened(code: str) -> Dossier:
+    """The dossier, if the request carries its token. Raises DossierUnknown, TokenWrong."""
+    dossier = load(world(), code)
+    if not hmac.compare_digest(journey.hashed(bearer()), dossier.token_hash):
+        raise TokenWrong
+    return dossier
+
+
+def body() -> Any:
+    """The JSON object of the request."""
+    return forms.body_of(citizen.current_request.raw_body)
+
+
+def shown(dossier: Dossier) -> dict[str, Any]:
+    """The whole dossier with its history."""
+    history = world().dossiers.history(dossier.code)
+    return views.full(world(), fold(history), history)
+
+
+@citizen.route("/v1/dossiers", methods=["POST"])
+@answers
+def open_dossier() -> Response:
+    """A new dossier: its code, and the token that is told once."""
+    sent = body()
+    dossier, token = journey.open_dossier(
+        world(),
+        forms.text(sent, "procedure"),
+        forms.text(sent, "ward"),
+        forms.channel(sent),
+        forms.applicant(sent),
+        forms.declared(sent),
+    )
+    return json_answer({**views.public(dossier), "token": token}, 201)
+
+
+@citizen.route("/v1/dossiers/{code}/twins", methods=["POST"], content_types=["*/*"])
+@answers
+def open_twin(code: str) -> Response:
+    """A dossier for another child of the same birth; the parents' papers are in it already."""
+    opened(code)
+    twin, token = journey.open_twin(world(), code)
+    return json_answer({**views.public(twin), "token": token}, 201)
+
+
+@citizen.route("/v1/dossiers/{code}", methods=["GET"])
+@answers
+def show_dossier(code: str) -> Any:
+    """Everything with the token; only the status without."""
+    return shown(opened(code)) if bearer() else views.public(load(world(), code))
+
+
+@citizen.route("/v1/dossiers/{code}/papers", methods=["POST"])
+@answers
+def announce_paper(code: str) -> Response:
+    """Addresses for the parts of a file. Asked again for the same file: which parts are there already."""
+    opened(code)
+    sent = body()
+    wish = intake.admit(
+        forms.text(sent, "file_name"),
+        forms.whole_number(sent, "size"),
+        forms.text(sent, "content_type"),
+        forms.text(sent, "sha256"),
+        world().limits.file_bytes,
+    )
+    paper = journey.announce_paper(world(), code, wish, forms.optional_text(sent, "kind"))
+    return json_answer(views.upload(paper, *journey.missing_parts(world(), paper)), 201)
+
+
+@citizen.route("/v1/dossiers/{code}/papers", methods=["GET"])
+@answers
+def list_papers(code: str) -> Any:
+    """The dossier's papers."""
+    return {"papers": [views.paper(world(), p) for p in opened(code).live_papers()]}
+
+
+@citizen.route("/v1/dossiers/{code}/papers/{paper}", methods=["GET"])
+@answers
+def show_paper(code: str, paper: str) -> Any:
+    """Kind, fields and a verdict per page, as soon as the paper is read."""
+    return views.paper(world(), paper_of(opened(code), paper))
+
+
+@citizen.route("/v1/dossiers/{code}/papers/{paper}/parts", methods=["GET"])
+@answers
+def show_parts(code: str, paper: str) -> Any:
+    """Which parts are there, and fresh addresses for the rest."""
+    found = paper_of(opened(code), paper)
+    return views.upload(found, *journey.missing_parts(world(), found))
+
+
+@citizen.route(
+    "/v1/dossiers/{code}/papers/{paper}/complete", methods=["POST"], content_types=["*/*"]
+)
+@answers
+def complete_paper(code: str, paper: str) -> Response:
+    """The paper, stored and on its way to the reader."""
+    opened(code)
+    dossier = journey.complete_paper(world(), code, paper)
+    return json_answer(views.paper(world(), paper_of(dossier, paper)), 202)
+
+
+@citizen.route("/v1/dossiers/{code}/papers/{paper}", methods=["DELETE"])
+@answers
+def remove_paper(code: str, paper: str) -> Any:
+    """The dossier without this paper."""
+    opened(code)
+    return shown(journey.remove_paper(world(), code, paper))
+
+
+@citizen.route("/v1/dossiers/{code}/submit", methods=["POST"], content_types=["*/*"])
+@answers
+def submit(code: str) -> Response:
+    """The dossier, closed for checking."""
+    opened(code)
+    return json_answer(shown(journey.submit(world(), code)), 202)
+
+
+@citizen.route("/v1/dossiers/{code}/slip", methods=["GET"])
+@answers
+def slip(code: str) -> Response:
+    """Where the newest slip (PDF) can be fetched."""
+    dossier = opened(code)
+    if not dossier.mailed:
+        raise BlobUnknown
+    return Response("", {**HEADERS, "Location": views.slip_addresses(world(), dossier)[-1]}, 303)

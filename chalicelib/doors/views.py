@@ -1,0 +1,170 @@
+"""What visitors see of a dossier: plain dictionaries for JSON. Personal data only in `full`."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib import handover
+from chalicelib.dossier.agency import Posted, Subscription
+from chalicelib.dossier.case import Dossier, Event, Paper
+from chalicelib.dossier.paper import REASONS, PageQuality
+from chalicelib.dossier.states import NATIONAL, State
+from chalicelib.journey import page_key
+from chalicelib.ports import PartAddress, World
+
+PRIVATE = ("number",)  # a result's number names a person's entry in a register
+
+
+def public(dossier: Dossier) -> dict[str, Any]:
+    """What anyone with the code may know: procedure, state, dates. Nobody's data."""
+    rules, ward = handover.rules_of(dossier), handover.ward_of(dossier)
+    number, vi, en = NATIONAL[dossier.state]
+    return {
+        "code": dossier.code,
+        "procedure": {
+            "key": rules.key,
+            "code": rules.code,
+            "name": rules.name[0],
+            "name_en": rules.name[1],
+        },
+        "ward": {"code": ward.code, "name": ward.full_name},
+        "state": dossier.state.value,
+        "state_number": number,
+        "state_label": vi,
+        "state_label_en": en,
+        "opened_at": dossier.opened_at,
+        "received_at": dossier.received_at,
+        "results": [{k: v for k, v in r.items() if k not in PRIVATE} for r in dossier.results],
+        "agencies": {a: d.state for a, d in dossier.deliveries.items()},
+    }
+
+
+def full(world: World, dossier: Dossier, history: Sequence[Event]) -> dict[str, Any]:
+    """Everything, for the holder of the token and for officers."""
+    return {
+        **public(dossier),
+        "version": dossier.version,
+        "channel": dossier.channel,
+        "applicant": dict(dossier.applicant),
+        "declared": dict(dossier.declared),
+        "papers": [paper(world, p) for p in dossier.live_papers()],
+        "fields": handover.fields_of(dossier),
+        "findings": [finding(f) for f in dossier.findings],
+        "supplement": dossier.supplement and supplement(dossier.supplement),
+        "refusal": dossier.refusal,
+        "deliveries": [asdict(d) for d in (*dossier.deliveries.values(), *dossier.news.values())],
+        "answers": [answer(world, a) for a in dossier.answers],
+        "ready_on": ready_on(dossier),
+        "slips": slip_addresses(world, dossier),
+        "history": [{"seq": e.seq, "at": e.at, "actor": e.actor, "kind": e.kind, "hash": e.hash} for e in history],
+    }  # fmt: skip
+
+
+def ready_on(dossier: Dossier) -> str | None:
+    """The one day on which all results can be had; None while an agency has not answered."""
+    day = handover.ready_on(dossier) if dossier.state is State.COMPLETED else None
+    return day.isoformat() if day else None
+
+
+def answer(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
+    """One answer of an agency; its file as an address to fetch."""
+    told = ("agency", "answer", "at", "result", "number", "date", "reason", "signature")
+    plain = {k: given[k] for k in told if given.get(k) is not None}
+    if given.get("file"):
+        plain["file"] = world.blobs.address(given["file"], world.limits.address_seconds)
+    return plain
+
+
+def slip_addresses(world: World, dossier: Dossier) -> list[str]:
+    """Where the dossier's slips can be fetched, oldest first."""
+    slips = [mail for mail in dossier.mailed if mail.startswith(handover.SLIPS)]
+    keys = [handover.slip_key(dossier.code, mail) for mail in slips]
+    return [world.blobs.address(key, world.limits.address_seconds) for key in keys]
+
+
+def finding(f: Mapping[str, Any]) -> dict[str, Any]:
+    """One finding, its message in both languages."""
+    vi, en = f["message"]
+    return {**f, "message": vi, "message_en": en}
+
+
+def supplement(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A request for a supplement: the reason and every fault."""
+    faults = [
+        {"paths": f["paths"], "message": f["message"][0], "message_en": f["message"][1]}
+        for f in facts["faults"]
+    ]
+    return {"reason": facts["reason"], "faults": faults}
+
+
+def paper(world: World, p: Paper) -> dict[str, Any]:
+    """One paper: state, what was read in it, a verdict per page, upright pictures."""
+    kinds = [f.kind for f in p.papers]
+    return {
+        "id": p.id,
+        "file_name": p.file_name,
+        "size": p.size,
+        "content_type": p.content_type,
+        "sha256": p.sha256,
+        "state": p.state,
+        "kind": kinds[0] if kinds else None,
+        "kind_confidence": p.papers[0].kind_confidence if kinds else None,
+        "fields": {k: asdict(f) for k, f in p.papers[0].fields.items()} if kinds else {},
+        "papers": [asdict(found) for found in p.papers],
+        "pages": [page(world, p, q) for q in p.quality],
+        "problem": p.problem,
+    }
+
+
+def page(world: World, p: Paper, q: PageQuality) -> dict[str, Any]:
+    """A page's verdict with its reasons in words, and where its upright picture can be fetched."""
+    reasons = [{"code": r, "vi": REASONS[r][0], "en": REASONS[r][1]} for r in q.reasons]
+    address = world.blobs.address(page_key(p.id, q.page), world.limits.address_seconds)
+    return {"page": q.page, "verdict": q.verdict, "reasons": reasons, "image": address}
+
+
+def upload(p: Paper, there: Sequence[int], missing: Sequence[PartAddress]) -> dict[str, Any]:
+    """Where to send the parts that are not there yet."""
+    parts = [
+        {
+            "number": a.number,
+            "method": "PUT",
+            "url": a.url,
+            "headers": a.headers,
+            "offset": a.offset,
+            "size": a.size,
+            "expires": a.expires.isoformat(),
+        }
+        for a in missing
+    ]
+    return {"paper": p.id, "state": p.state, "parts_there": list(there), "parts_missing": parts}
+
+
+def endpoint(s: Subscription) -> dict[str, Any]:
+    """An endpoint with its health; its keys are told once only, when they are made."""
+    plain = asdict(s)
+    signatures = ["v1a" if key.startswith("whsk_") else "v1" for key in s.secrets]
+    hidden = ("secrets", "version")
+    return {**{k: v for k, v in plain.items() if k not in hidden}, "signatures": signatures}
+
+
+def posted(world: World, entry: Posted) -> dict[str, Any]:
+    """An event of a feed: its cursor, and the envelope as it was sent."""
+    envelope = json.loads(world.blobs.read(entry.envelope))
+    return {"cursor": entry.position, "id": entry.id, "envelope": envelope}
+
+
+def answered(dossier: Dossier, agency: str) -> dict[str, Any]:
+    """What an agency sees of a dossier that it has answered: its own results and answers."""
+    told = ("answer", "at", "result", "number", "date", "reason")
+    return {
+        "code": dossier.code,
+        "state": dossier.state.value,
+        "results": [dict(r) for r in dossier.results if r["agency"] == agency],
+        "answers": [
+            {k: a[k] for k in told if a.get(k) is not None}
+            for a in dossier.answers
+            if a["agency"] == agency
+        ],
+    }

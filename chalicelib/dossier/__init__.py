@@ -1,0 +1,1 @@
+"""The core: pure values and laws of a dossier."""

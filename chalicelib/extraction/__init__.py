@@ -1,0 +1,1 @@
+"""Extraction: words in; kinds of paper and fields out."""

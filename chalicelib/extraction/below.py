@@ -1,0 +1,195 @@
+"""Which lines below a label still belong to its value: running on, hanging, or set in columns.
+
+In: tokens, hits, the index of a hit, its grammar and what stands on its own line. Out: the tokens of the lines
+below. A line that looks like a label nobody recognised ends a value instead of joining it.
+"""
+
+import re
+from collections.abc import Sequence
+from statistics import fmean
+
+from chalicelib.extraction.labels import Hit
+from chalicelib.extraction.lines import Token, height_of
+
+WRAPS = frozenset(
+    [
+        "address",
+        "place",
+        "agency",
+        "id_document",
+        "issuer",
+        "date_in_words",
+        "text",
+        "place_and_date",
+        "time_and_date",
+        "date_of_making",
+        "number_issuer_date",
+        "place_from_to",
+        "column",
+    ]
+)
+MOST_LINES = {"name": 2, "column": 6}
+_LEADER = re.compile(r"^[.,…_·•:;'\"“”‘’`~^*|=<>«»\\\[\]{}¬°„‚¸˜´¨¦§-]+$")
+_NOTE = re.compile(r"^[(\[][\dlI]{1,2}[)\]][:.,]?$")
+_UNKNOWN_LABEL = re.compile(r"^(?:[\d.()\[\]]*\s*)?[^\d:,]{4,45}:(\s|$)")
+
+
+def below(
+    tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str, first: Sequence[Token]
+) -> list[Token]:
+    """Tokens of the lines below that belong to the value of the hit at `index`."""
+    label = hits[index].label
+    if label.column or label.wraps:  # no label, so it goes on: nothing else stands there
+        return _more(tokens, hits, index, "column", first)
+    inside = _in_column(tokens, hits, index, grammar)
+    if inside:
+        return inside
+    if _may_go_on(tokens, hits, index, grammar, first):
+        return _more(tokens, hits, index, grammar, first)
+    return []
+
+
+def _in_column(
+    tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str
+) -> list[Token]:
+    """The share of this label in lines that are set in columns under a row of labels."""
+    last = tokens[hits[index].end - 1]
+    row = [h for h in hits if tokens[h.start].line == last.line]
+    if len(row) < 2 or any(h.label.role == "header" for h in row):
+        return []
+    found: list[Token] = []
+    above, high = last, height_of(tokens)
+    most = MOST_LINES.get(grammar, 4 if grammar in WRAPS else 1)
+    for line in _solid(_lines_below(tokens, hits, hits.index(row[-1])))[:most]:
+        shares = _shares(line, [_edges(tokens, hits, h) for h in row], high)
+        if shares is None or not _belongs(line, above, tokens):
+            break
+        found += shares[row.index(hits[index])]
+        above = line[-1]
+    return found
+
+
+def _edges(tokens: Sequence[Token], hits: Sequence[Hit], hit: Hit) -> tuple[int, int]:
+    """The x of a label and of the value beside it."""
+    line = tokens[hit.start].line
+    beside = tokens[hit.end] if hit.end < len(tokens) and tokens[hit.end].line == line else None
+    left = tokens[hit.start].box[0]
+    return left, beside.box[0] if beside else left
+
+
+def _shares(
+    line: Sequence[Token], edges: Sequence[tuple[int, int]], high: float
+) -> list[list[Token]] | None:
+    """The line dealt out to the labels above it; None unless it is plainly set in their columns."""
+    shares: list[list[Token]] = [[] for _ in edges]
+    for run in _runs(cleaned(line), high):
+        x = run[0].box[0]
+        column = max((n for n, e in enumerate(edges) if e[0] <= x + high), default=0)
+        if column and min(abs(x - e) for e in edges[column]) > 1.5 * high:
+            return None
+        shares[column] += run
+    return shares if any(shares[1:]) else None
+
+
+def _runs(line: Sequence[Token], high: float) -> list[list[Token]]:
+    """The line cut at its wide gaps."""
+    runs: list[list[Token]] = []
+    for token in line:
+        if runs and token.box[0] - runs[-1][-1].right < 1.4 * high:
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return runs
+
+
+def _may_go_on(
+    tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str, first: Sequence[Token]
+) -> bool:
+    solid = cleaned(first)
+    if not solid:
+        return _is_last_on_line(tokens, hits, index)
+    if grammar not in WRAPS:
+        return False
+    return _reaches_edge(tokens, hits, index, solid[-1])
+
+
+def _is_last_on_line(tokens: Sequence[Token], hits: Sequence[Hit], index: int) -> bool:
+    after = _next(hits, index)
+    return after is None or tokens[after.start].line != tokens[hits[index].end - 1].line
+
+
+def _next(hits: Sequence[Hit], index: int) -> Hit | None:
+    return hits[index + 1] if index + 1 < len(hits) else None
+
+
+def _reaches_edge(tokens: Sequence[Token], hits: Sequence[Hit], index: int, last: Token) -> bool:
+    """Is the line full: up to the right margin, or up to print of another column?"""
+    after = _next(hits, index)
+    if after and tokens[after.start].line == last.line:
+        return after.label.role == "header"
+    page = [t for t in tokens if t.page == last.page and t.letters]
+    left, right = min(t.box[0] for t in page), max(t.right for t in page)
+    return last.right > left + 0.68 * (right - left)
+
+
+def _more(
+    tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str, first: Sequence[Token]
+) -> list[Token]:
+    """Tokens of the lines below that still belong to the value."""
+    hit = hits[index]
+    found: list[Token] = []
+    above = tokens[hit.end - 1]
+    for line in _solid(_lines_below(tokens, hits, index)):
+        most = MOST_LINES.get(grammar, 4 if grammar in WRAPS else 1)
+        if len({t.line for t in found}) >= most or not _belongs(line, above, tokens):
+            break
+        found += line
+        above = line[-1]
+        if grammar not in WRAPS:
+            break
+    return found
+
+
+def _lines_below(tokens: Sequence[Token], hits: Sequence[Hit], index: int) -> list[list[Token]]:
+    """Lines after the label's own, each cut at the first label on it; none after a labelled one."""
+    first_line = tokens[hits[index].end - 1].line
+    stops = [h for h in hits[index + 1 :] if tokens[h.start].line > first_line]
+    stop = stops[0].start if stops else len(tokens)
+    column = any(
+        h.label.role == "header" and tokens[h.start].line == first_line for h in hits[index + 1 :]
+    )
+    lines: dict[int, list[Token]] = {}
+    for t in tokens[hits[index].end : stop]:
+        if t.line > first_line:
+            lines.setdefault(t.line, []).append(t)
+    below = list(lines.values())
+    last = stops[0] if stops else None
+    if below and last and tokens[last.start].line == below[-1][0].line:
+        # Words before a label on its line continue a value only beside a column of other print.
+        return below if column or len(cleaned(below[-1])) > 1 else below[:-1]
+    return below
+
+
+def _solid(lines: Sequence[list[Token]]) -> list[list[Token]]:
+    """The lines that hold more than specks of dirt."""
+    return [line for line in lines if cleaned(line)]
+
+
+def _belongs(line: Sequence[Token], above: Token, tokens: Sequence[Token]) -> bool:
+    high = height_of(tokens)
+    solid = cleaned(line)
+    if not solid or line[0].page != above.page:
+        return False
+    if solid[0].middle - above.middle > 3.2 * high:
+        return False
+    if fmean(t.confidence for t in solid) < 0.25:
+        return False
+    return not _UNKNOWN_LABEL.match(" ".join(t.text for t in solid))
+
+
+def cleaned(tokens: Sequence[Token]) -> list[Token]:
+    """Without leaders and footnote marks; a lone '/' or '-' says 'nothing' and stays."""
+    solid = [t for t in tokens if not _LEADER.match(t.text) and not _NOTE.match(t.text)]
+    if solid:
+        return solid
+    return [t for t in tokens if t.text.strip(".…") in ("-", "–", "/")]

@@ -1,0 +1,112 @@
+"""How probable it is that a value is exactly right, from all that speaks for and against it.
+
+In: confidences of the words, trust of grammar and vocabulary, likeness of the label, agreement of other
+readings. Out: a probability, by the table of `schemas/confidence.json` where that is fitted.
+"""
+
+import json
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from chalicelib.dossier.paper import Field
+from chalicelib.extraction.values import Span
+
+TABLE = Path(__file__).resolve().parents[2] / "schemas" / "confidence.json"
+Curve = tuple[tuple[float, float], ...]
+GROUPS = {
+    "name": "name",
+    "address": "place",
+    "place": "place",
+    "agency": "place",
+    "issuer": "place",
+    "id_document": "place",
+    "text": "place",
+    "date": "figures",
+    "year": "figures",
+    "time": "figures",
+    "id_number": "figures",
+    "insurance_number": "figures",
+    "number": "figures",
+    "phone": "figures",
+    "integer": "figures",
+    "grams": "figures",
+    "boxed_number": "figures",
+    "money": "figures",
+    "ordinal": "figures",
+}
+
+UNREAD = 0.0
+DOUBT = 0.93
+
+
+def of_value(grammar: str, span: Span, trust: float, label_score: float) -> float:
+    """Probability that a read value is right."""
+    words = 0.5 * span.worst + 0.5 * span.mean
+    return max(0.01, min(0.99, words * trust * min(1.0, 0.3 + 0.7 * label_score)))
+
+
+def of_blank(grammar: str, span: Span, label_score: float) -> float:
+    """Probability that nothing stands where nothing was read."""
+    return 0.85 * min(1.0, 0.3 + 0.7 * label_score)
+
+
+def of_part(grammar: str, whole: float) -> float:
+    """Probability of a part, given that of the whole string: a part has less to get wrong."""
+    return min(0.99, whole + (1 - whole) * 0.4)
+
+
+def agreed(sure: float, agrees: bool) -> float:
+    """After a second statement of the same fact on the paper was compared."""
+    return min(0.995, 1 - (1 - sure) * 0.3) if agrees else sure * 0.75
+
+
+def unheard(sure: float) -> float:
+    """After second looks that made nothing of the place."""
+    return sure * 0.9
+
+
+def blank_seen_again(sure: float, contradicted: int) -> float:
+    """After second looks at a blank place; `contradicted` of them saw something."""
+    return sure * 0.6 if contradicted else 1 - (1 - sure) * 0.4
+
+
+def of_vote(best: Sequence[float], others: Sequence[Sequence[float]], heard: int) -> float:
+    """Probability of the value that won an election among `heard` readings of one place."""
+    miss = 1.0
+    for sure in best:
+        miss *= 1 - min(sure, 0.97) * 0.8
+    against = max((max(o) for o in others), default=0.0)
+    share = 0.85 + 0.15 * min(len(best), heard) / heard
+    return max(0.01, min(0.99, (1 - miss) * share * (1 - 0.4 * against)))
+
+
+def group_of(grammar: str, field: Field) -> str:
+    """Which curve a field belongs to: blank, name, place, figures, or words of closed lists."""
+    return "blank" if field.value is None else GROUPS.get(grammar, "closed")
+
+
+def calibrated(grammar: str, field: Field) -> float:
+    """The score as a probability, by the curve fitted for this group; as it is where none was."""
+    curve = _curves().get(group_of(grammar, field))
+    return _on_curve(curve, field.confidence) if curve else field.confidence
+
+
+@cache
+def _curves() -> dict[str, Curve]:
+    if not TABLE.exists():
+        return {}
+    tables = json.loads(TABLE.read_text("utf-8")).get("curves", {})
+    return {name: tuple((x, y) for x, y in points) for name, points in tables.items()}
+
+
+def _on_curve(curve: Curve, score: float) -> float:
+    """Straight between the points, down to nothing before the first, flat after the last."""
+    at = bisect_right([x for x, _ in curve], score)
+    if at == 0:
+        return curve[0][1] * score / curve[0][0]
+    if at == len(curve):
+        return curve[-1][1]
+    (x0, y0), (x1, y1) = curve[at - 1], curve[at]
+    return y0 + (y1 - y0) * (score - x0) / (x1 - x0)

@@ -1,0 +1,84 @@
+"""Identity papers as forms name them: kind, number, issuer and date in one string.
+
+In: 'CMND số 001089123 do Công an thành phố Hà Nội cấp ngày 20/10/2004'. Out: the tidy string and
+its parts. A part that is not printed is absent from the parts.
+"""
+
+import re
+
+from chalicelib.extraction.dates import read_date
+from chalicelib.extraction.letters import compose, fold
+from chalicelib.extraction.numerals import as_digits
+from chalicelib.extraction.places import tidy as tidy_place
+from chalicelib.extraction.vocabulary import issuers, nearest, province_codes
+
+_NUMBER = re.compile(r"(?<![\w/])[\dOoQlI|SBZ][\dOoQlI|SBZ .]{6,16}[\dOoQlI|SBZ](?![\w/])")
+_PASSPORT = re.compile(r"(?<!\w)([A-Z]\d{7,8})(?!\w)")
+
+
+def number(raw: str) -> tuple[str | None, float]:
+    """(9 or 12 digits, or a passport number; trust). None where the text can't be one."""
+    passport = _PASSPORT.search(compose(raw).replace(" ", ""))
+    digits = as_digits(raw)
+    if len(digits) == 12:
+        return digits, 0.98 if digits[:3] in province_codes() else 0.5
+    if len(digits) == 9:
+        return digits, 0.95
+    return (passport[1], 0.9) if passport else (None, 0.0)
+
+
+def find_number(text: str) -> str | None:
+    """The number inside a longer string; dates are no numbers."""
+    for found in _NUMBER.finditer(text):
+        value, _ = number(found[0])
+        if value and sum(c.isdigit() for c in found[0]) >= 6:
+            return value
+    passport = _PASSPORT.search(text)
+    return passport[1] if passport else None
+
+
+def tidy(raw: str) -> tuple[str, float]:
+    """The whole string with its digits, spacing and issuer mended."""
+    text, trust = tidy_place(raw)
+    text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
+    text = re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text)
+    by = _issuer_span(text)
+    if by:
+        text = text[: by[0]] + issuer(text[by[0] : by[1]])[0] + text[by[1] :]
+    return text, trust if find_number(text) else trust * 0.6
+
+
+def parts(text: str) -> dict[str, str]:
+    """`id_number`, `id_issued_on`, `id_issued_by` where the string prints them."""
+    found: dict[str, str] = {}
+    if value := find_number(text):
+        found["id_number"] = value
+    # The date stands after the number, so its digits are never taken for one.
+    tail = text.split(found.get("id_number", "\0"))[-1]
+    day = read_date(tail)
+    if day and re.search(r"\d\s*[/.-]\s*\d|\d\s*tháng\s*\d|\d\s*thang", tail):
+        found["id_issued_on"] = day
+    if span := _issuer_span(text):
+        found["id_issued_by"] = text[span[0] : span[1]]
+    return found
+
+
+def issuer(raw: str) -> tuple[str, float]:
+    """The authority that issued a paper, from the known ones where it is provably one."""
+    text, trust = tidy_place(raw)
+    known = nearest(text, issuers(), slack=0.12)
+    return (known, 0.98) if known else (text, trust * 0.9)
+
+
+def _issuer_span(text: str) -> tuple[int, int] | None:
+    """Where the issuer stands: after 'do' before 'cấp', or after 'nơi cấp' or 'tại'."""
+    low = fold(text)  # folding keeps the length of NFC text
+    found = (
+        re.search(r"\bdo\s+(.+?),?\s+cap\b", low)
+        or re.search(r"\d[,;.]\s+((?!cap|ngay|noi)[^,\d]{6,}?),?\s+cap\b", low)
+        or re.search(
+            r"(?:noi cap|co quan cap|cap tai|\btai|cap boi)\s*:?\s*(.+?)(?=[,;]?\s*(?:cap\s+)?ngay|$)",
+            low,
+        )
+    )
+    return (found.start(1), found.end(1)) if found and len(low) == len(text) else None

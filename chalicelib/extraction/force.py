@@ -1,0 +1,36 @@
+"""Which of the labels found are in force, section by section, and the item numbers printed before them.
+
+In: a description, tokens, the hits of `labels.find`, the section open at the start. Out: hits with the number
+of their item ('[09.1]', '3.'), without labels that their section does not have. Refuses nothing.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from chalicelib.extraction.labels import Hit
+from chalicelib.extraction.lines import Token
+from chalicelib.extraction.papers import Paper
+
+_ITEM = re.compile(r"^[\[({|]?[\dlIOo]{1,2}(?:[.,][\dlI])?[\])}|.,:;]{1,3}$")
+_BRACKETED = re.compile(r"^[\[({|lI].{1,5}[\])}|.]$")
+
+
+def in_force(
+    described: Paper, tokens: Sequence[Token], hits: Sequence[Hit], section: str
+) -> Iterator[Hit]:
+    """The hits that count, in reading order."""
+    for hit in hits:
+        if hit.label.within and section not in hit.label.within:
+            continue
+        section = hit.label.opens or section
+        yield _with_item(tokens, hit) if described.numbered else hit
+
+
+def _with_item(tokens: Sequence[Token], hit: Hit) -> Hit:
+    """The hit from its item number on, so that the value before it ends there."""
+    before = tokens[hit.start - 1] if hit.start else None
+    if before is None or before.line != tokens[hit.start].line:
+        return hit
+    is_item = _ITEM.match(before.text) or _BRACKETED.match(before.text)
+    return replace(hit, start=hit.start - 1) if is_item else hit

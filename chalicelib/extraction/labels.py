@@ -1,0 +1,171 @@
+"""Printed labels found in a stream of tokens, however the engine spelt them.
+
+In: tokens and the labels of a kind. Out: `Hit`s that do not overlap, in reading order. Marks, case,
+blanks and footnote numbers do not count; a label may run over a line's end. Short labels must stand at
+the start of a line or before a colon, so that words inside values are not taken for labels.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from chalicelib.extraction.lines import Token, height_of
+from chalicelib.extraction.papers import Label
+
+_NOTE = re.compile(r"^[(\[{]?[\dlI¹²³⁴⁵*°]{1,2}[)\]}]?[:;.,]*$")
+_BRACKETED = re.compile(r"^[(\[{].{1,3}$|^.{1,3}[)\]}][:;.,]*$")
+_COLON = re.compile(r"[:;]\W*$")
+LONG = 14  # letters from which a label may run over the end of a line
+BREAKABLE = 6  # from here too, if every letter is right and a colon follows
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A label at tokens `start` to `end` (after colon and footnote mark)."""
+
+    label: Label
+    start: int
+    end: int
+    score: float
+    weight: float
+
+
+def find(tokens: Sequence[Token], labels: Sequence[Label]) -> list[Hit]:
+    """The labels of the stream; where two overlap, the one that explains more letters stands."""
+    candidates = sorted(_candidates(tokens, labels), key=lambda h: (-h.weight, h.start))
+    taken: list[Hit] = []
+    for hit in candidates:
+        if all(hit.end <= t.start or hit.start >= t.end for t in taken):
+            taken.append(hit)
+    return sorted(taken, key=lambda h: h.start)
+
+
+def _candidates(tokens: Sequence[Token], labels: Sequence[Label]) -> Iterator[Hit]:
+    small = height_of(tokens) * 0.72
+    for start, stop in _lines(tokens):
+        here = "".join(t.letters for t in tokens[start:stop])
+        more = here + "".join(t.letters for t in tokens[stop : stop + 12])
+        for label in labels:
+            for said, capital in label.says:
+                where = more if len(said) >= BREAKABLE else here
+                if fuzz.partial_ratio(said, where, score_cutoff=74):
+                    yield from _in_line(tokens, start, stop, label, said, capital, small)
+
+
+def _lines(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for _, line in groupby(tokens, key=lambda t: t.line):
+        length = len(list(line))
+        yield start, start + length
+        start += length
+
+
+def _in_line(
+    tokens: Sequence[Token],
+    start: int,
+    stop: int,
+    label: Label,
+    said: str,
+    capital: bool,
+    small: float,
+) -> Iterator[Hit]:
+    last = min(len(tokens), stop + 12) if len(said) >= BREAKABLE else stop
+    before = 0
+    for first in range(start, stop):
+        if tokens[first].letters:
+            best = _best_end(tokens, first, last, said)
+            if best and _is_label(tokens, first, best, said, label, capital, before):
+                end = _after_notes(tokens, best[0], small)
+                yield Hit(label, first, end, best[1], len(said) * (best[1] - 0.5))
+        before += len(tokens[first].letters)
+
+
+def _best_end(
+    tokens: Sequence[Token], first: int, last: int, said: str
+) -> tuple[int, float] | None:
+    """(end, similarity) of the window from `first` that is most like the label."""
+    letters, best = "", (0, 0.0)
+    for end in range(first, last):
+        if letters and _shouts(tokens, first, end) and not _goes_on(said, letters, tokens[end]):
+            break
+        letters += tokens[end].letters
+        if len(letters) > len(said) * 1.3 + 2:
+            break
+        alike = Levenshtein.normalized_similarity(letters, said)
+        if alike > best[1] and tokens[end].letters:
+            best = (end + 1, alike)
+        if _COLON.search(tokens[end].text):
+            break
+    return best if best[0] and best[1] >= 0.74 else None
+
+
+def _shouts(tokens: Sequence[Token], first: int, end: int) -> bool:
+    """A word all in capitals after a label in small letters belongs to the value."""
+    word, head = tokens[end].text, tokens[first].text
+    return len(tokens[end].letters) > 1 and word.isupper() and not head.isupper()
+
+
+def _goes_on(said: str, letters: str, token: Token) -> bool:
+    """Does the label itself have this word here ('Thẻ BHYT số')?"""
+    return token.letters in said[max(0, len(letters) - 2) : len(letters) + len(token.letters) + 2]
+
+
+def _is_label(
+    tokens: Sequence[Token],
+    first: int,
+    best: tuple[int, float],
+    said: str,
+    label: Label,
+    capital: bool,
+    before: int,
+) -> bool:
+    colon = _has_colon(tokens, best[0])
+    if label.needs_colon and not colon:
+        return False
+    broken = tokens[first].line != tokens[best[0] - 1].line
+    if broken and len(said) < LONG and not (colon and best[1] > 0.99):
+        return False
+    least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= 6 else 0.99
+    if before <= 2:  # at the start of its line, a number or bullet apart
+        return best[1] >= least
+    if len(said) < 6 and tokens[first].text.strip(":;").isupper():
+        return False
+    initials = [c for c in tokens[first].text if c.isalpha()][:2]
+    small = not any(c.isupper() for c in initials)
+    if capital and small and not (colon and len(said) >= 6):
+        return False
+    if colon:
+        return best[1] >= max(least, 0.9 if len(said) >= 12 else 0)
+    return len(said) >= 6 and best[1] >= max(least, 0.88)
+
+
+def _has_colon(tokens: Sequence[Token], end: int) -> bool:
+    if _COLON.search(tokens[end - 1].text):
+        return True
+    return any(
+        _COLON.search(t.text) and (_NOTE.match(t.text) or not t.letters)
+        for t in tokens[end : end + 2]
+    )
+
+
+def _after_notes(tokens: Sequence[Token], end: int, small: float) -> int:
+    """Passes over a footnote mark and the colon."""
+    if _COLON.search(tokens[end - 1].text):
+        return end
+    line = tokens[end - 1].line
+    while end < len(tokens) and tokens[end].line == line:
+        text = tokens[end].text
+        if (not re.search(r"\w", text) and not re.search(r"[/\-–]", text)) or (
+            _NOTE.match(text)
+            and (_BRACKETED.match(text) or _COLON.search(text) or tokens[end].box[3] < small)
+        ):
+            end += 1
+            if _COLON.search(text):
+                break
+        else:
+            break
+    return end

@@ -1,0 +1,88 @@
+"""Names of persons as the paper has them; letters put right only where that is provable.
+
+In: the text of a name. Out: (name, trust 0..1). Case and the place of tones stay the paper's.
+Repaired are a surname outside the list whose letters fit exactly one surname, and a syllable that
+the language can't have when exactly one syllable of names is one letter away. Rare names are kept.
+"""
+
+import re
+
+from rapidfuzz.distance import OSA, Indel
+
+from chalicelib.extraction.letters import (
+    cased,
+    compose,
+    even_case,
+    fold,
+    is_syllable,
+    same_word,
+    strokes,
+)
+from chalicelib.extraction.vocabulary import name_syllables, surnames
+
+_AS_LETTER = str.maketrans({"0": "O", "1": "I", "|": "I", "5": "S", "8": "B", "6": "G"})
+_JUNK = re.compile(r"[^\w\s'’\-]|_")
+
+
+def tidy(raw: str) -> tuple[str, float]:
+    """The name and how far vocabulary and grammar vouch for it."""
+    words = [w for w in (_bare(t) for t in compose(_JUNK.sub(" ", raw)).split()) if w]
+    while len(words) > 2 and len(words[-1]) == 1 and words[-1].islower():
+        words.pop()
+    words = even_case(words)
+    mended = [_mend(w, first=n == 0) for n, w in enumerate(words)]
+    return " ".join(w for w, _ in mended), _trust([t for _, t in mended])
+
+
+def _bare(token: str) -> str:
+    inner = token.strip("'-")
+    if any(c.isalpha() for c in inner):
+        inner = inner.translate(_AS_LETTER)
+    return inner if any(c.isalpha() for c in inner) else ""
+
+
+def _trust(each: list[float]) -> float:
+    if not 2 <= len(each) <= 7:
+        return 0.4
+    product = 1.0
+    for trust in each:
+        product *= trust
+    return product
+
+
+def _mend(word: str, *, first: bool) -> tuple[str, float]:
+    known = surnames() if first else name_syllables()
+    if any(same_word(word, k) for k in _like(word, known)):
+        return word, 1.0
+    if not first and is_syllable(word):
+        return word, 0.9
+    found = _only_one(word, known)
+    if found:
+        return cased(found, word), 0.9 if first else 0.8
+    return word, 0.75 if is_syllable(word) else 0.5
+
+
+def _like(word: str, known: frozenset[str]) -> list[str]:
+    return [k for k in known if fold(k) == fold(word)]
+
+
+def _only_one(word: str, known: frozenset[str]) -> str | None:
+    """The single known syllable with the same letters, else (if impossible) one letter off."""
+    same = _like(word, known)
+    if len(same) > 1:
+        same = _closest(word, same)
+    if same or is_syllable(word) or len(word) < 3:
+        return same[0] if len(same) == 1 else None
+    # a letter lost or won is believed of surnames only: 'Mlô' is a name, not 'Lô'
+    near = [k for k in known if OSA.distance(fold(k), fold(word)) == 1]
+    near = [k for k in near if known is surnames() or len(k) == len(word)]
+    near = _closest(word, near)
+    return near[0] if len(near) == 1 else None
+
+
+def _closest(word: str, among: list[str]) -> list[str]:
+    """Those at the least distance with marks counted."""
+    # a lost mark is one slip, a changed one two
+    far = {k: Indel.distance(strokes(k), strokes(word)) for k in among}
+    least = min(far.values(), default=9)
+    return [k for k in among if far[k] == least and least <= 2]

@@ -1,0 +1,269 @@
+"""Values as a careful clerk would type them, one grammar per kind of value.
+
+In: the name of a grammar and the raw text between two labels. Out: (value, trust); value None where
+the text does not fit the grammar (the field then counts as unread). Nothing is invented: a
+correction is made only to what the text provably is. Doing it twice changes nothing.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+
+from rapidfuzz.distance import OSA
+
+from chalicelib.extraction import counted, dates, documents, names, places
+from chalicelib.extraction.letters import compose, fold, is_syllable, letters_of
+from chalicelib.extraction.numerals import (
+    LOOKS_LIKE,
+    as_digits,
+    digit_share,
+    nearest_word,
+    number_of,
+)
+from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
+
+Typed = tuple[str | int | None, float]
+_EDGE = " .,:;…_-–—|*~'\"•·\u2022"
+_BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*]*$")
+_NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
+_WORDY = ("name", "address", "place", "agency", "id_document", "ethnicity", "nationality")
+_MEASURED = ("integer", "grams", "time", "date", "year")
+_MEASURES = re.compile(
+    r"(?:\b(?:ban|ban|han|bn|gam|gram|kg|g|gio|phut|ngay|thang|nam|con)\b|[\W_])*"
+)
+_UNNAMED = ("chuadatten", "chuadat", "khong", "khongco", "chuaco", "chuaro", "khongro")
+
+
+def is_blank(raw: str, grammar: str = "") -> bool:
+    """Does the writer say that there is nothing: no text, leaders, '/', '-', 'chưa đặt tên'?
+
+    Printed words of measure and date ('bản', 'gam', 'ngày … tháng …') are nothing by themselves.
+    """
+    if _BLANK.match(raw) or letters_of(raw) in _UNNAMED or _NOTE.match(raw):
+        return True
+    if grammar in _WORDY and len(re.sub(r"[\W_]", "", raw)) <= 1:
+        return True
+    if grammar == "boxed_number" and counted.is_empty_boxes(raw):
+        return True
+    return grammar in _MEASURED and bool(_MEASURES.fullmatch(fold(raw)))
+
+
+def typed(grammar: str, raw: str) -> Typed:
+    """(value, trust 0..1) of a raw text; raises KeyError for a grammar nobody knows."""
+    return GRAMMARS[grammar](compose(raw))
+
+
+def _name(raw: str) -> Typed:
+    value, trust = names.tidy(raw)
+    return value or None, trust
+
+
+def _date(raw: str) -> Typed:
+    value = dates.read_date(raw)
+    return value, 0.97 if value and len(value) == 10 else 0.9
+
+
+def _year(raw: str) -> Typed:
+    """A year; a full date where the paper has one. A footnote's figure may stick to the year."""
+    value, trust = _date(raw)
+    glued = None if value else re.search(r"(?<!\d)[1-9]((?:19|20)\d\d)(?!\d)", raw)
+    return (glued[1], 0.8) if glued else (value, trust)
+
+
+def _date_in_words(raw: str) -> Typed:
+    value, _ = dates.mend_words(raw.strip(_EDGE), None)
+    return value or None, 0.9 if dates.read_words(value) else 0.4
+
+
+def _time(raw: str) -> Typed:
+    return dates.read_time(raw), 0.97
+
+
+def _member(raw: str, name: str, slack: float = 0.34) -> Typed:
+    bare = raw.strip(_EDGE)
+    found = _nearest_of(bare, closed(name), slack)
+    return found, 1.0 if found == bare else 0.9
+
+
+def _gender(raw: str) -> Typed:
+    bare = raw.strip(_EDGE)
+    word = {"trai": "Nam", "gai": "Nữ", "male": "Nam", "female": "Nữ", "nu": "Nữ", "nữ": "Nữ"}
+    if letters_of(bare) in word:
+        return word[letters_of(bare)], 0.95
+    found, trust = _member(bare.split()[0] if bare else "", "genders")
+    if found is None and len(bare) <= 4 and letters_of(bare)[:1] == "n":
+        near = [g for g in closed("genders") if OSA.distance(fold(g), fold(bare)) <= 1]
+        return (near[0], 0.7) if len(near) == 1 else (None, 0.0)
+    return found, trust
+
+
+def _without_specks(raw: str) -> Iterator[str]:
+    """The text, then without its last short words: specks of dirt read as letters."""
+    words = raw.strip(_EDGE).split()
+    yield " ".join(words)
+    while len(words) > 1 and len(words[-1].strip(_EDGE)) <= 2:
+        words.pop()
+        yield " ".join(words)
+
+
+def _nearest_of(raw: str, members: Collection[str], slack: float) -> str | None:
+    return next(filter(None, (nearest(t, members, slack) for t in _without_specks(raw))), None)
+
+
+def _ethnicity(raw: str) -> Typed:
+    bare = re.sub(r"^([HMX])(?=[A-ZĐ][a-zà-ỹ])", r"\1'", raw.strip(_EDGE))
+    found = _nearest_of(bare, ethnic_groups(), 0.3)
+    if found:
+        return found, 1.0 if found == bare else 0.9
+    return (bare, 0.3) if bare and all(map(is_syllable, bare.split())) else (None, 0.0)
+
+
+def _nationality(raw: str) -> Typed:
+    found, trust = _member(raw, "nations", 0.3)
+    return (found, trust) if found else _text(raw, 0.4)
+
+
+def _relationship(raw: str) -> Typed:
+    bare = raw.strip(_EDGE)
+    found = _nearest_of(bare, closed("relationships"), 0.3)
+    if found:
+        like = found if found.lower() != bare.lower() else bare
+        return like, 0.98 if like == bare else 0.9
+    return _text(raw, 0.6)
+
+
+def _place(raw: str) -> Typed:
+    value, trust = places.tidy(raw)
+    return value or None, trust
+
+
+def _id_document(raw: str) -> Typed:
+    value, trust = documents.tidy(raw)
+    return value or None, trust
+
+
+def _id_number(raw: str) -> Typed:
+    value, trust = documents.number(raw)
+    return (value, trust) if value else (documents.find_number(raw), 0.8)
+
+
+def _issuer(raw: str) -> Typed:
+    value, trust = documents.issuer(raw)
+    return value or None, trust
+
+
+def _integer(raw: str) -> Typed:
+    lead = raw.strip(_EDGE + "()").split("(")[0].strip(_EDGE)
+    first = lead.split()[0] if lead else ""
+    if first.isdigit():
+        return int(first), 0.97
+    digits = as_digits(first) if len(first) <= 3 else ""
+    if digits and digit_share(first) > 0:
+        return int(digits), 0.75
+    words = [w for w in map(nearest_word, re.split(r"[\s()]+", raw)) if w]
+    value = number_of(words[:4]) if words else None
+    return value, 0.85 if value is not None else 0.0
+
+
+def _grams(raw: str) -> Typed:
+    text = re.sub(r"\(?\bg(?:am|r|ram)?\b\)?\W*$", "", raw.strip(), flags=re.I).strip(_EDGE + "()")
+    kilograms = bool(re.search(r"(?i)\bk(?:g|i?l[oô])", text))
+    figures = re.split(r"(?i)\s*k(?:g|i?l[oô])", text)[0]
+    clean = re.sub(r"(?<=\w)\s*[.,\-–]\s*(?=\w)", ".", figures).replace(" ", "")
+    mended = clean.translate(LOOKS_LIKE)
+    if not re.fullmatch(r"\d+(?:\.\d{1,3})?", mended) or not digit_share(clean):
+        return None, 0.0
+    whole = _in_grams(mended, kilograms)
+    trust = 0.97 if mended == clean else 0.7
+    return (whole, trust) if 300 <= whole <= 9000 else (None, 0.0)
+
+
+def _in_grams(text: str, kilograms: bool) -> int:
+    if kilograms or re.fullmatch(r"\d\.\d{1,2}", text):
+        return round(float(text) * 1000)
+    return int(text.replace(".", ""))
+
+
+def _agency(raw: str) -> Typed:
+    value, trust = places.tidy(raw)
+    value = re.sub(r"^([ỦUÚŨỤ][yýỷỹỵ]\s+ban|UỶ\s+BAN|ỦY\s+BAN)", _committee, value)
+    return value or None, trust
+
+
+def _committee(found: re.Match[str]) -> str:
+    first = found[0]
+    if first[:2] in ("Ủy", "Uỷ", "ỦY", "UỶ"):
+        return first
+    return "ỦY BAN" if first.isupper() else "Ủy ban"
+
+
+def _number(raw: str) -> Typed:
+    """A paper's own number: '158/2020', 'GCS.01010.24.009278'; figures mended among figures."""
+    bare = re.sub(r"\s*([/.\-])\s*", r"\1", raw.strip(_EDGE))
+    solid = "/".join(_mended_figures(p) for p in bare.split("/"))
+    if not re.search(r"\d", solid):
+        return None, 0.0
+    return solid, 0.9 if solid == bare and re.fullmatch(r"[\w./\-]+", solid) else 0.6
+
+
+def _mended_figures(part: str) -> str:
+    mended = part.translate(LOOKS_LIKE)
+    return mended if mended.isdigit() and digit_share(part) >= 0.5 else part
+
+
+def _insurance_number(raw: str) -> Typed:
+    bare = "".join(raw.upper().split()).strip(_EDGE)
+    card = re.fullmatch(r"([A-Z]{2})([1-5]\w{12})", bare)
+    digits = as_digits(bare)
+    if card and as_digits(card[2]):
+        return card[1] + as_digits(card[2]), 0.95
+    return (digits, 0.95) if len(digits) in (10, 13, 15) else _number(raw)
+
+
+def _phone(raw: str) -> Typed:
+    digits = as_digits(raw.replace("+84", "0"))
+    return (digits, 0.95) if 9 <= len(digits) <= 11 else (None, 0.0)
+
+
+def _email(raw: str) -> Typed:
+    bare = "".join(raw.split()).strip(_EDGE)
+    return (bare, 0.8) if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", bare) else (None, 0.0)
+
+
+def _text(raw: str, trust: float = 0.85) -> Typed:
+    text = re.sub(r"\s+([,.;:)])", r"\1", raw).strip(" .,:;…_|~*•·")
+    odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))
+    return text or None, max(0.2, trust - 0.15 * odd)
+
+
+def _extract_kind(raw: str) -> Typed:
+    return _member(raw, "extracts", 0.3)
+
+
+GRAMMARS: dict[str, Callable[[str], Typed]] = {
+    "name": _name,
+    "date": _date,
+    "year": _year,
+    "date_in_words": _date_in_words,
+    "time": _time,
+    "gender": _gender,
+    "ethnicity": _ethnicity,
+    "nationality": _nationality,
+    "relationship": _relationship,
+    "place": _place,
+    "address": _place,
+    "id_document": _id_document,
+    "id_number": _id_number,
+    "issuer": _issuer,
+    "integer": _integer,
+    "grams": _grams,
+    "agency": _agency,
+    "number": _number,
+    "insurance_number": _insurance_number,
+    "phone": _phone,
+    "email": _email,
+    "text": _text,
+    "boxed_number": counted.boxed_number,
+    "money": counted.money,
+    "ordinal": counted.ordinal,
+    "extract_kind": _extract_kind,
+}

@@ -1,0 +1,96 @@
+"""Second readings of a value's place, weighed against the first.
+
+In: the field as first read and what the engine said of its crop, (text, confidence) each. Out: the field
+with the value that grammar, vocabulary and agreement speak for most. A blank stays blank unless two
+readings agree on a sound value; dirt read alone is no value.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.dossier.paper import Field
+from chalicelib.extraction import compounds, confidence, normalise
+from chalicelib.extraction.confidence import UNREAD
+from chalicelib.extraction.papers import paper
+
+Vote = tuple[str | int, float]
+_LEAST = 0.2  # a crop read less surely than this has no say
+_ECHO = 0.6  # further looks at the same crop mostly repeat the mistakes of the first
+_WHOLE_PAGE = 1.1  # the page's reading knows its neighbours; a crop is larger but alone
+
+
+def settle(kind: str, key: str, field: Field, opinions: Sequence[tuple[str, float]]) -> Field:
+    """The field after hearing second readings of its crop: the likeliest value wins."""
+    votes = list(_votes(kind, key, field, opinions))
+    if field.value is None and field.confidence > UNREAD:
+        return _still_blank(field, votes)
+    if not votes:
+        return replace(field, confidence=confidence.unheard(field.confidence))
+    own = [(_plain(field), field.confidence * _WHOLE_PAGE)] if field.confidence > UNREAD else []
+    return _elected(field, own + votes, len(opinions) + 1)
+
+
+def _votes(
+    kind: str, key: str, field: Field, opinions: Sequence[tuple[str, float]]
+) -> Iterator[Vote]:
+    grammar = paper(kind).grammars[key]
+    for number, (text, sure) in enumerate(opinions):
+        raw = _part(kind, key, text)
+        if sure < _LEAST or normalise.is_blank(raw, grammar):
+            continue
+        value, trust = normalise.typed(grammar, raw)
+        if value is not None:
+            weight = sure * trust * trust * (_ECHO if number else 1.0)
+            yield _without_note(value, field), weight
+
+
+def reads_as(kind: str, key: str, text: str) -> str | int | None:
+    """The value that a second reading's text says under this key, if any."""
+    return normalise.typed(paper(kind).grammars[key], _part(kind, key, text))[0]
+
+
+def _without_note(value: str | int, field: Field) -> str | int:
+    """The first reading told a raised footnote figure from the text; a crop may take it for text."""
+    own = field.value
+    if not (isinstance(value, str) and isinstance(own, str) and len(own) > 6):
+        return value
+    sticks = value.endswith(own) and re.fullmatch(r"[1-6]\)?", value.removesuffix(own).strip())
+    return own if sticks else value
+
+
+def _part(kind: str, key: str, text: str) -> str:
+    """The part of a compound that belongs to this key."""
+    for label in paper(kind).labels:
+        if label.shape and key in label.fields:
+            return compounds.parts_of(label.shape, text)[label.fields.index(key)]
+    return text
+
+
+def _still_blank(field: Field, votes: Sequence[Vote]) -> Field:
+    if len(votes) >= 2 and votes[0][0] == votes[1][0] and min(v[1] for v in votes) > 0.25:
+        return replace(field, value=votes[0][0], raw=str(votes[0][0]), confidence=0.6)
+    return replace(field, confidence=confidence.blank_seen_again(field.confidence, len(votes)))
+
+
+def _plain(field: Field) -> str | int:
+    return field.value if isinstance(field.value, int) else str(field.value)
+
+
+def _elected(field: Field, votes: Sequence[Vote], heard: int) -> Field:
+    tally: dict[str | int, list[float]] = {}
+    for value, weight in votes:
+        tally.setdefault(value, []).append(weight)
+    best = max(tally, key=lambda v: sum(tally[v]))
+    best = _small_initial(best, tally)
+    others = [w for value, w in tally.items() if value != best]
+    sure = confidence.of_vote(tally[best], others, heard)
+    return replace(field, value=best, confidence=sure)
+
+
+def _small_initial(best: str | int, tally: Mapping[str | int, list[float]]) -> str | int:
+    """A raised small x or p reads as a capital, hardly ever the other way round."""
+    small = str(best)[:1].lower() + str(best)[1:]
+    if isinstance(best, int) or small == best or small.split()[0] not in ("xã", "phường"):
+        return best
+    return small if sum(tally.get(small, [0.0])) > 0.4 else best

@@ -1,0 +1,88 @@
+"""Fixed phrases put right word by word: 'Bênh viên đa khoa' is 'Bệnh viện đa khoa'.
+
+In: text. Out: text. A run of words is mended where all its words together are nearest to one phrase of
+the vocabulary; the paper's case, punctuation and place of tones stay.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from chalicelib.extraction.letters import cased, fold, same_word, strokes
+from chalicelib.extraction.vocabulary import lines_of
+
+_WORD = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
+
+
+@cache
+def _by_length() -> dict[int, tuple[tuple[str, ...], ...]]:
+    """Phrases as tuples of words, by their number of words, longest first."""
+    found: dict[int, list[tuple[str, ...]]] = {}
+    for name in ("facilities.txt", "phrases.txt"):
+        for phrase in lines_of(name):
+            found.setdefault(len(phrase.split()), []).append(tuple(phrase.split()))
+    return {n: tuple(found[n]) for n in sorted(found, reverse=True)}
+
+
+def mend(text: str) -> str:
+    """The text with its fixed phrases mended."""
+    words = text.split(" ")
+    for at in range(len(words)):
+        _mend_at(words, at)
+    return " ".join(words)
+
+
+def _mend_at(words: list[str], at: int) -> None:
+    """Mends the longest phrase that starts at a place."""
+    for length, phrases in _by_length().items():
+        window = words[at : at + length]
+        if len(window) < length or any(w.endswith((",", ";")) for w in window[:-1]):
+            continue
+        found = _nearest([_core(w) for w in window], phrases)
+        if found:
+            words[at : at + length] = [_dressed(w, p) for w, p in zip(window, found, strict=True)]
+            return
+
+
+def _core(word: str) -> str:
+    found = _WORD.match(word)
+    return found[2] if found else word
+
+
+def _nearest(cores: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:
+    first = fold(cores[0])[:1]
+    ranked = sorted((_slips(cores, p), p) for p in phrases if _may_be(first, p))
+    if not ranked or ranked[0][0] > 0.2:
+        return None
+    tie = len(ranked) > 1 and ranked[1][0] == ranked[0][0]
+    return None if tie and ranked[0][0] > 0 else ranked[0][1]
+
+
+def _may_be(first: str, phrase: tuple[str, ...]) -> bool:
+    return fold(phrase[0])[:1] == first or len(phrase) > 2
+
+
+def _slips(cores: Sequence[str], phrase: Sequence[str]) -> float:
+    """Share of strokes that differ; 1 where any one word has too little in common."""
+    slips = letters = 0
+    for core, word in zip(cores, phrase, strict=True):
+        if same_word(core, word):
+            letters += len(word)
+            continue
+        off = OSA.distance(fold(core), fold(word))
+        if off > (0 if len(word) < 3 else 1 if len(word) < 6 else 2):
+            return 1.0
+        slips += OSA.distance(strokes(core), strokes(word))
+        letters += len(word)
+    return slips / letters
+
+
+def _dressed(word: str, phrase_word: str) -> str:
+    """The phrase's word in the clothes of the paper's: case and punctuation."""
+    found = _WORD.match(word)
+    if not found or same_word(found[2], phrase_word):
+        return word
+    core = phrase_word if phrase_word.isupper() else cased(phrase_word.lower(), found[2])
+    return found[1] + core + found[3]

@@ -1,0 +1,155 @@
+"""Addresses and places: text as printed, names of units and fixed phrases gently repaired.
+
+In: the text of an address. Out: (text, trust 0..1). Province first, then the district, then the commune
+inside it; streets and phrases against their lists. What is not provably misread stays as it was read.
+"""
+
+import re
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from chalicelib.extraction import phrases, units
+from chalicelib.extraction.letters import compose, fold, is_syllable, quieted, same_word, strokes
+from chalicelib.extraction.numerals import LOOKS_LIKE
+from chalicelib.extraction.vocabulary import lines_of
+
+_ABBREVIATED = frozenset(("TP", "Tp", "T.P", "P", "Q", "H", "X", "TX", "TT", "Đ", "BS", "ThS"))
+_FULL_STOP = re.compile(r"([\w.]*\w)[.;]\s+(?=[^\W_])")
+_COMMA_FOR_STOP = re.compile(r"\b(TP|Tp|TX|TT)\s*,\s+(?=[A-ZĐ])")
+_EDGES = re.compile(r"^[^\w(/\-]+|[^\w)]+$")
+_STREET = re.compile(r"(?i)^(.*?\b(?:phố|đường)\s+|(?:số\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$")
+
+
+def tidy(raw: str) -> tuple[str, float]:
+    """The address with its punctuation made even and its names repaired."""
+    text = phrases.mend(_nouns_mended(_punctuated(compose(raw))))
+    text = " ".join(quieted(text.split()))
+    parts = [_house_number(p) for p in text.split(", ") if p]
+    mended, known = _units_mended(parts)
+    mended = [_street_mended(p) for p in mended]
+    return ", ".join(mended), _trust(", ".join(mended), known)
+
+
+def _punctuated(text: str) -> str:
+    text = re.sub(r"^(?:[^\w(]+|[œŒøØºª](?![a-z])|\(?\w\))+\s*", "", text)
+    text = text if ")" in text else text.lstrip("( ")
+    text = re.sub(r"\bP\s*[.,;:]\s*(?=\d[\dTlI]{2,3}\b)", "P.", text)
+    text = re.sub(r"(?<=\d)[TlI](?=\d)", "1", text)
+    text = re.sub(r"\s*[,;]\s*(?=\D|\d{1,3}\b(?![.,]?\d))", ", ", text)
+    text = re.sub(r"\s+([,.;:)])", r"\1", text)
+    text = re.sub(r"(?i)\b(số)[.,]+\s*(?=\d)", r"\1 ", text)
+    text = re.sub(r"^[1-6]\)?\s+(?=(?:số|xóm|thôn|tổ|ngõ|khu|đội|phường|xã)\b)", "", text)
+    text = re.sub(
+        r"(?i)\b(huyện|quận|phường|xã|phố|tỉnh|thôn|xóm)[.,]\s+(?=[A-ZĐ\d])", r"\1 ", text
+    )
+    text = _FULL_STOP.sub(lambda f: f[0] if f[1] in _ABBREVIATED else f"{f[1]}, ", text)
+    text = _COMMA_FOR_STOP.sub(r"\1. ", text)
+    return _EDGES.sub("", " ".join(text.split()))
+
+
+def _nouns_mended(text: str) -> str:
+    """'Số 86 nhố Hàng Bạc' is 'phố': small words before a name or number are few."""
+    words = text.split()
+    for n, word in enumerate(words[:-1]):
+        if word.islower() and word.isalpha() and len(word) > 2 and words[n + 1][:1].isupper():
+            words[n] = _noun(word)
+    return " ".join(words)
+
+
+@cache
+def _noun(word: str) -> str:
+    nouns = lines_of("address_nouns.txt")
+    if word in nouns:
+        return word
+    near = [w for w in nouns if OSA.distance(strokes(w), strokes(word)) == 1]
+    return near[0] if len(near) == 1 else word
+
+
+def _house_number(part: str) -> str:
+    """'số l2' is 'số 12': figures misread right after their word."""
+
+    def mend(found: re.Match[str]) -> str:
+        return found[1] + found[2].translate(LOOKS_LIKE)
+
+    return re.sub(
+        r"(?i)\b((?:số|ngõ|ngách|tổ|hẻm|xóm|thôn|đội)\s+)([OolI|]*\d[\dOolI|]*)\b", mend, part
+    )
+
+
+def _units_mended(parts: list[str]) -> tuple[list[str], int]:
+    """Parts from the last (province) to the first; (parts mended, how many units are known)."""
+    mended, known = list(parts), 0
+    unit: units.Unit | None = None
+    index = len(parts) - 1
+    while index >= 0:
+        found = _unit(mended[index], unit, alone=len(parts) == 1)
+        if not found and index > 0 and known and len(mended[index].split()) == 1:
+            found = _unit(f"{mended[index - 1]} {mended[index]}", unit, alone=False)
+            if found:  # a comma was seen inside the name
+                del mended[index]
+                index -= 1
+        if not found:
+            break
+        mended[index], unit = found
+        known, index = known + 1, index - 1
+    return mended, known
+
+
+def _unit(part: str, parent: units.Unit | None, *, alone: bool) -> tuple[str, units.Unit] | None:
+    """The unit of one part below its parent; without a parent the province is tried first."""
+    head, tail = _tail_of(part)
+    found = _first_found(tail, parent, alone=alone)
+    return (head + found[0], found[1]) if found else None
+
+
+def _tail_of(part: str) -> tuple[str, str]:
+    """'Ủy ban nhân dân phường X' ends in the unit; the head is kept apart."""
+    found = re.match(
+        r"(?i)^(.*?(?:ban nhân dân|UBND|công an|đa khoa|y tế)\s+)"
+        r"((?:thành phố|thị trấn|thị xã|\S+ng|xã|xà|quận|huyện|tỉnh|TP\.?)\s.+)$",
+        part,
+    )
+    return (found[1], found[2]) if found else ("", part)
+
+
+def _first_found(
+    part: str, parent: units.Unit | None, *, alone: bool
+) -> tuple[str, units.Unit] | None:
+    if parent is not None:
+        if parent.level == "province":
+            exact = units.named(part, units.communes_of(parent.province))
+            if exact and not units.named(part, units.below(parent)):
+                return part, exact
+        inside = units.find(part, units.below(parent)) if units.below(parent) else None
+        if inside or parent.level != "province":
+            return inside
+        return units.find(part, units.communes_of(parent.province), slack=0.12)
+    found = units.find(part, units.provinces(), slack=0.2)
+    if found:
+        return found
+    found = units.find(part, units.below(None), slack=0.15)
+    if found or not re.match(r"(?i)ph\S*ng\s|x[ãàaá]\s|th\S\s?tr\S+n\s", part):
+        return found
+    return units.find(part, units.communes_of("Hà Nội"), slack=0.15) if alone else None
+
+
+@cache
+def _streets() -> dict[str, str]:
+    return {strokes(s): s for s in lines_of("streets.txt")}
+
+
+def _street_mended(part: str) -> str:
+    """A street whose letters fit exactly one street of the list, marks aside."""
+    found = _STREET.match(part)
+    if not found or strokes(found[2]) in _streets():
+        return part
+    same = [s for s in _streets().values() if fold(s) == fold(found[2])]
+    if len(same) != 1 or same_word(same[0], found[2]):
+        return part
+    return found[1] + (same[0].upper() if found[2].isupper() else same[0])
+
+
+def _trust(text: str, known: int) -> float:
+    odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))
+    return max(0.2, (0.9 if known else 0.8) + 0.03 * min(known, 3) - 0.15 * odd)

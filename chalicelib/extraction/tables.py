@@ -1,0 +1,209 @@
+"""Tables that are one field: persons who move along, trades of a business.
+
+In: a description with `table`, the tokens of a paper. Out: the tokens around the table, and the field: a list
+of rows by key, or the cells as one text. Columns are cut where fewest words cross between the printed heads,
+rows begin at their number or date. A table left empty is None; one whose rows are not found is absent.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from chalicelib.dossier.paper import Field
+from chalicelib.extraction import labels, normalise
+from chalicelib.extraction.columns import stretches
+from chalicelib.extraction.confidence import UNREAD
+from chalicelib.extraction.letters import fold
+from chalicelib.extraction.lines import Token, box_of, height_of
+from chalicelib.extraction.papers import Paper, Table
+
+_NUMBER = re.compile(r"^\W*[\dlI|O]{1,2}\W*$")
+_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
+_DATELINE = re.compile(r"ng[a-z]y\W*\w{1,3}\W*th[a-z]ng\W*\w{1,3}\W*n[a-z]m\W*\d")
+_OPEN_END = 14  # lines that a table may have where nothing printed after it is found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table on a page: the tokens around it, its field (None: not to be read)."""
+
+    outside: tuple[Token, ...]
+    field: Field | None
+
+
+def read(described: Paper, tokens: Sequence[Token]) -> Found:
+    """The table of the paper, if its kind has one and its heads are found."""
+    table = described.table
+    lines = _lines_of(table, tokens) if table else []
+    heads = _heads(table, lines) if table else None
+    if table is None or heads is None:
+        return Found(tuple(tokens), None)
+    first, centres = heads
+    inside = [t for line in lines[first:] for t in line]
+    numbers = {t.line for t in inside}
+    outside = tuple(t for t in tokens if t.line not in numbers)
+    return Found(outside, _field(table, lines[first:], centres))
+
+
+def _lines_of(table: Table, tokens: Sequence[Token]) -> list[list[Token]]:
+    """The lines between what announces the table and what follows it."""
+    starts = labels.find(tokens, table.under)
+    if not starts:
+        return []
+    begin = tokens[starts[0].end - 1].line
+    ends = [tokens[h.start].line for h in labels.find(tokens, table.until)]
+    end = min((n for n in ends if n > begin), default=begin + _OPEN_END)
+    lines = [list(g) for _, g in groupby(tokens, key=lambda t: t.line)]
+    inside = [line for line in lines if begin < line[0].line < end]
+    dated = next((n for n, line in enumerate(inside) if _is_dateline(line)), len(inside))
+    return inside[:dated]
+
+
+def _is_dateline(line: Sequence[Token]) -> bool:
+    return bool(_DATELINE.search(fold(" ".join(t.text for t in line))))
+
+
+def _heads(
+    table: Table, lines: Sequence[Sequence[Token]]
+) -> tuple[int, list[tuple[float, float]]] | None:
+    """(index of the line of heads, left and right of each head), where most heads are on it."""
+    for n, line in enumerate(lines[:4]):
+        found = _aligned(table, [t for t in line if t.letters])
+        if sum(f is not None for f in found) >= max(2, 0.6 * len(found)):
+            return n, _spread(found, line)
+    return None
+
+
+def _aligned(table: Table, line: Sequence[Token]) -> list[tuple[float, float] | None]:
+    """Left and right of each column's head on its first line, in order; None where it is not seen."""
+    found: list[tuple[float, float] | None] = []
+    at = 0
+    for column in table.columns:
+        hit = next((n for n in range(at, len(line)) if _begins(line[n], column.says)), None)
+        if hit is None:
+            found.append(None)
+            continue
+        found.append((line[hit].box[0], line[hit].right))
+        at = hit + 1
+    return found
+
+
+def _begins(token: Token, says: Sequence[str]) -> bool:
+    """Is this word the first of the head, a letter misread?"""
+    word = token.letters
+    return len(word) >= 2 and any(fuzz.ratio(word, s[: len(word)]) >= 75 for s in says)
+
+
+def _spread(
+    found: Sequence[tuple[float, float] | None], line: Sequence[Token]
+) -> list[tuple[float, float]]:
+    """Heads that were not seen stand evenly between their neighbours."""
+    spread: list[tuple[float, float]] = []
+    end = max(t.right for t in line)
+    for n, head in enumerate(found):
+        if head:
+            spread.append(head)
+            continue
+        low = spread[-1][1] if spread else line[0].box[0]
+        ahead = next(((k, h) for k, h in enumerate(found[n:], n) if h), None)
+        stop, steps = (ahead[1][0], ahead[0] - n + 1) if ahead else (end, len(found) - n + 1)
+        middle = low + (stop - low) / steps
+        spread.append((middle, middle))
+    return spread
+
+
+def _field(
+    table: Table, lines: Sequence[Sequence[Token]], heads: Sequence[tuple[float, float]]
+) -> Field | None:
+    """The rows below the heads as one field."""
+    every = [t for line in lines for t in line]
+    body = [t for t in every if _is_solid(t)]
+    cuts = [-1e9, *_cuts(body, heads, height_of(every)), 1e9]
+    tops = _tops(lines[1:], cuts, height_of(every))
+    if not tops:
+        left = [t for line in lines[1:] for t in line if _is_solid(t) and t.line > lines[0][0].line]
+        return _empty(table, left, every)
+    rows = list(_rows(table, body, cuts, tops))
+    if not rows:
+        return None
+    return _as_field(table, rows, body)
+
+
+def _cuts(
+    body: Sequence[Token], heads: Sequence[tuple[float, float]], high: float
+) -> Iterator[float]:
+    """Right of every head but the last: cells begin at a rule, so the first clear gap parts them."""
+    for (_, right), (left, end) in pairwise(heads):
+        found = stretches(body, right, max(right + 2, (left + end) / 2))
+        wide = [s for s in found if s[1] - s[0] >= 0.55 * high]
+        yield (wide[0] if wide else max(found, key=lambda s: s[1] - s[0]))[2]
+
+
+def _is_solid(token: Token) -> bool:
+    return bool(re.search(r"\w", token.text)) and token.confidence > 0.2
+
+
+def _tops(lines: Sequence[Sequence[Token]], cuts: Sequence[float], high: float) -> list[float]:
+    """Where rows begin: at a number in the first column or a date."""
+    tops: list[float] = []
+    for line in lines:
+        first = [t for t in line if t.box[0] + t.box[2] / 2 < cuts[1]]
+        numbered = any(_NUMBER.match(t.text) for t in first)
+        dated = any(_DATE.search(t.text) for t in line)
+        if numbered or dated:
+            top = min(t.middle for t in line if _is_solid(t)) - 0.8 * high
+            if not tops or top - tops[-1] > 0.6 * high:
+                tops.append(top)
+    return tops
+
+
+def _rows(
+    table: Table, body: Sequence[Token], cuts: Sequence[float], tops: Sequence[float]
+) -> Iterator[dict[str, tuple[Any, float]]]:
+    """Every row's values with their trust, by key."""
+    for top, end in zip(tops, [*tops[1:], 1e9], strict=True):
+        row = [t for t in body if top <= t.middle < end]
+        cells: dict[str, tuple[Any, float]] = {}
+        for column, low, high in zip(table.columns, cuts, cuts[1:], strict=False):
+            if column.key:
+                own = [t for t in row if low <= t.box[0] + t.box[2] / 2 < high]
+                cells[column.key] = _cell(column.grammar, own)
+        if any(value is not None for value, _ in cells.values()):
+            yield cells
+
+
+def _cell(grammar: str, tokens: Sequence[Token]) -> tuple[Any, float]:
+    """(value, trust) of a cell; trust 0 where its text does not fit the grammar."""
+    raw = " ".join(t.text for t in tokens)
+    if normalise.is_blank(raw, grammar):
+        return None, 0.9
+    value, trust = normalise.typed(grammar, raw)
+    worst = min(t.confidence for t in tokens)
+    return value, trust * worst if value is not None else UNREAD
+
+
+def _as_field(
+    table: Table, rows: Sequence[dict[str, tuple[Any, float]]], body: Sequence[Token]
+) -> Field:
+    raw = " ".join(t.text for t in body)
+    sure = min(trust for row in rows for _, trust in row.values())
+    # A cell that could not be read is left out of its row, never guessed.
+    read_rows = [{k: v for k, (v, trust) in row.items() if trust > UNREAD} for row in rows]
+    place = (body[0].page, box_of(body))
+    if not table.joins:
+        return Field(read_rows, raw, max(0.01, min(0.9, sure)), *place)
+    texts = [str(v) for row in read_rows for v in row.values() if v is not None]
+    return Field(table.joins.join(texts), raw, sure, *place)
+
+
+def _empty(table: Table, left: Sequence[Token], every: Sequence[Token]) -> Field | None:
+    """Nothing below the heads but their own further lines: the table is blank."""
+    wordy = [t for t in left if len(t.letters) > 1]
+    said = "".join(s for c in table.columns for s in c.says)
+    if any(fuzz.partial_ratio(t.letters, said) < 75 for t in wordy):
+        return None
+    return Field(None, "", 0.8, every[0].page, box_of(every))

@@ -1,0 +1,181 @@
+"""Administrative units of the country, and which one a part of an address must be.
+
+In: the text of one part ('quân Hoàn Kiêm') and where to look. Out: the part mended ('quận Hoàn Kiếm') and
+the unit, or None. The type word and the name are judged together; nothing is mended where two units are
+as near. Units of 2020–2024 and of July 2025 are both known, for papers of both times.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from chalicelib.extraction.letters import VOCABULARY, cased, fold, is_syllable, same_word, strokes
+
+_SHORT = {
+    "phường": ("P.", "P", "Phường"),
+    "xã": ("X.", "Xã"),
+    "thị trấn": ("TT.", "TT", "Thị trấn"),
+    "quận": ("Q.", "Q", "Quận"),
+    "huyện": ("H.", "Huyện"),
+    "thị xã": ("TX.", "TX", "Thị xã"),
+    "thành phố": ("TP.", "TP", "T.P", "Tp.", "Tp", "Thành phố"),
+    "tỉnh": ("T.", "Tỉnh"),
+    "đặc khu": ("Đặc khu",),
+}
+_KIN = {
+    "province": ("tỉnh", "thành phố"),
+    "district": ("quận", "huyện", "thị xã", "thành phố"),
+    "commune": ("phường", "xã", "thị trấn"),
+}
+_CITIES = ("Hà Nội", "Hải Phòng", "Đà Nẵng", "Hồ Chí Minh", "Cần Thơ", "Huế")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit: its type in words, its name, the level (province, district, commune), its parents."""
+
+    type: str
+    name: str
+    level: str
+    province: str = ""
+    district: str = ""
+
+
+def _csv(name: str) -> list[dict[str, str]]:
+    with (VOCABULARY / name).open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+@cache
+def provinces() -> tuple[Unit, ...]:
+    """Provinces in all printed spellings."""
+    found = []
+    for row in _csv("provinces.csv"):
+        for name in (row["name"], *filter(None, row["variants"].split("|"))):
+            kind = "thành phố" if row["name"] in _CITIES else "tỉnh"
+            found.append(Unit(kind, name, "province", row["name"]))
+    return tuple(found)
+
+
+@cache
+def _old() -> dict[str, tuple[Unit, ...]]:
+    """Districts by province (key: province) and communes by district (key: province/district)."""
+    tree: dict[str, list[Unit]] = {}
+    for row in _csv("units_2020.csv"):
+        kind, name = _type_and_name(row["district"])
+        district = Unit(kind, name, "district", row["province"], name)
+        tree.setdefault(row["province"], []).append(district)
+        tree[f"{row['province']}/{row['district']}"] = list(_communes(row, name))
+    return {key: tuple(units) for key, units in tree.items()}
+
+
+@cache
+def _new() -> dict[str, tuple[Unit, ...]]:
+    """Communes of July 2025 by province."""
+    return {row["province"]: tuple(_communes(row, "")) for row in _csv("units_2025.csv")}
+
+
+def _communes(row: dict[str, str], district: str) -> Iterable[Unit]:
+    for group in filter(None, row["communes"].split(";")):
+        kind, _, names = group.partition(":")
+        for name in names.split("|"):
+            yield Unit(kind, name, "commune", row["province"], district)
+
+
+def _type_and_name(text: str) -> tuple[str, str]:
+    kind = next(k for k in _SHORT if text.startswith(k + " "))
+    return kind, text[len(kind) + 1 :]
+
+
+@cache
+def below(unit: Unit | None) -> tuple[Unit, ...]:
+    """Units that a smaller part of the address may name."""
+    if unit is None:
+        return tuple(u for key, units in _old().items() if "/" not in key for u in units)
+    if unit.level == "province":
+        name = "Thừa Thiên Huế" if unit.province == "Huế" else unit.province
+        return (*_old().get(name, ()), *_new().get(unit.province, ()))
+    if unit.level == "district":
+        return _old().get(f"{unit.province}/{unit.type} {unit.name}", ())
+    return ()
+
+
+@cache
+def communes_of(province: str) -> tuple[Unit, ...]:
+    """All communes of a province, of both times."""
+    old = (u for key, us in _old().items() if key.startswith(province + "/") for u in us)
+    return (*old, *_new().get(province, ()))
+
+
+@cache
+def _spellings(units: tuple[Unit, ...]) -> dict[str, tuple[str, Unit]]:
+    """Every way to print each unit, keyed by its strokes."""
+    table: dict[str, tuple[str, Unit]] = {}
+    for unit in units:
+        kin = [k for k in _KIN[unit.level] if k != unit.type]  # towns are raised, papers lag
+        forms = [f"{t} {unit.name}" for k in (unit.type, *kin) for t in (k, *_SHORT[k])]
+        if not unit.name[:1].isdigit():
+            forms.append(unit.name)
+        for form in forms:
+            table.setdefault(strokes(form), (form, unit))
+    return table
+
+
+def named(part: str, units: Sequence[Unit]) -> Unit | None:
+    """The unit that the part names letter for letter."""
+    found = _spellings(tuple(units)).get(strokes(part))
+    return found[1] if found else None
+
+
+def find(part: str, units: Sequence[Unit], slack: float = 0.22) -> tuple[str, Unit] | None:
+    """(the part mended, its unit) where exactly one of the units is near enough."""
+    exact = named(part, units)
+    if exact:
+        return part, exact
+    ranked = _ranked(strokes(part), _spellings(tuple(units)))
+    if not ranked:
+        return None
+    best, form, unit = ranked[0]
+    rivals = [r for r in ranked[1:] if r[2].name != unit.name and r[0] <= best]
+    if rivals or best > max(1, slack * len(part)) or not _is_misread(part, form):
+        return None
+    return _dressed(part, form), unit
+
+
+def _is_misread(part: str, form: str) -> bool:
+    """Could an engine read the form as the part? Lost marks everywhere, few wrong letters."""
+    old, new = fold(part).split(), fold(form).split()
+    if len(old) != len(new):
+        return OSA.distance("".join(old), "".join(new)) <= 1
+    slips = [OSA.distance(o, n) for o, n in zip(old, new, strict=True)]
+    wrong = [n for n, s in enumerate(slips) if s]
+    if any(slips[n] > (1 if len(new[n]) < 6 else 2) for n in wrong):
+        return False
+    words = part.split()
+    impossible = all(not is_syllable(words[n].strip(".,")) for n in wrong)
+    return impossible or (len(wrong) == 1 and len(new) - len(wrong) >= 2)
+
+
+def _ranked(key: str, table: dict[str, tuple[str, Unit]]) -> list[tuple[float, str, Unit]]:
+    found = process.extract(key, list(table), scorer=OSA.distance, limit=4)
+    return [(float(score), *table[text]) for text, score, _ in found]
+
+
+def _dressed(part: str, form: str) -> str:
+    """The right words in the paper's case; words that are right already stay as printed."""
+    old, new = part.split(), form.split()
+    if len(old) != len(new):
+        return cased(form, part) if part.isupper() else form
+    return " ".join(o if same_word(o, n) else _one(o, n) for o, n in zip(old, new, strict=True))
+
+
+def _one(old: str, new: str) -> str:
+    if old.isupper() and len(old) > 1:
+        return new.upper()
+    if fold(old) == fold(new) and old[:1].islower() and new[:1].islower():
+        return new
+    return new[:1].upper() + new[1:] if old[:1].isupper() and not new[:1].isupper() else new

@@ -1,0 +1,192 @@
+"""The tokens of a value: what stands between a label and the next, over line ends where it may run.
+
+In: tokens, hits, the grammar. Out: `Span`s of tokens with leaders, bullets and footnote marks cleaned
+off. Which lines below still belong to it, `extraction.below` tells.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from statistics import fmean
+
+from chalicelib.dossier.paper import Box
+from chalicelib.extraction.below import below, cleaned
+from chalicelib.extraction.labels import Hit
+from chalicelib.extraction.letters import compose
+from chalicelib.extraction.lines import Token, box_of, height_of
+
+_DOTS = re.compile(r"\.{2,}|…+|_+|·{2,}|[ˆ^~¬]")
+_SYMBOL = re.compile(r"^[^\w/\-(]+$|^[œŒøØ®©º°ª@][^\w]*$")
+_AFTER_NOTE = r"[a-zà-ỹ]{2}|[A-ZĐ][.a-zà-ỹ]|\d\d/\d\d/\d{4}"
+_MARK = re.compile(r"^[\dœøºª'°\W]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The tokens of a value, perhaps none, and where there was room for it."""
+
+    tokens: tuple[Token, ...]
+    room: Box | None
+    page: int
+
+    @property
+    def raw(self) -> str:
+        """The text as the engine read it, leaders left out."""
+        return compose(_DOTS.sub(" ", " ".join(t.text for t in self.tokens))).strip()
+
+    @property
+    def box(self) -> Box | None:
+        """Around the value, else the room left blank for it."""
+        return box_of(self.tokens) if self.tokens else self.room
+
+    @property
+    def line_boxes(self) -> tuple[Box, ...]:
+        """A box per line of the value, else the room left for it."""
+        if not self.tokens:
+            return (self.room,) if self.room else ()
+        lines = groupby(self.tokens, key=lambda t: t.line)
+        return tuple(box_of(list(line)) for _, line in lines)
+
+    @property
+    def lines(self) -> int:
+        """On how many lines it stands."""
+        return len({t.line for t in self.tokens})
+
+    @property
+    def worst(self) -> float:
+        """Confidence of the worst word that holds more than punctuation."""
+        return min(self._confidences(), default=0.0)
+
+    @property
+    def mean(self) -> float:
+        """Mean confidence of the words."""
+        found = self._confidences()
+        return fmean(found) if found else 0.0
+
+    def _confidences(self) -> list[float]:
+        return [t.confidence for t in self.tokens if re.search(r"\w", t.text)]
+
+
+def cut(tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str) -> Span:
+    """The value of the hit at `index`."""
+    hit = hits[index]
+    stop = hits[index + 1].start if index + 1 < len(hits) else len(tokens)
+    first = _first_line(tokens, hit, stop)
+    if not cleaned(first):
+        first = _floating(tokens, hits, index) or first
+    found = [*first, *below(tokens, hits, index, grammar, first)]
+    high = height_of(tokens)
+    solid = _without_note(_without_specks(cleaned(found), high), high)
+    if hit.label.note and solid:
+        pattern = _AFTER_NOTE + (r"|\d{2}" if _are_noted(tokens, hits) else "")
+        solid = [_unstuck(solid[0], hit.label.note, pattern), *solid[1:]]
+    if grammar in ("agency", "number") and hit.label.fields != ("authority",):
+        solid = one_column(solid, high)
+    return Span(tuple(solid), _room(tokens, hits, index), tokens[hit.end - 1].page)
+
+
+def _without_specks(solid: list[Token], high: float) -> list[Token]:
+    """Dirt beside a line reads as one or two letters, faint or far away."""
+    kept: list[Token] = []
+    for n, token in enumerate(solid):
+        after = solid[n + 1] if n + 1 < len(solid) else None
+        before = kept[-1] if kept else None
+        gap = 0
+        if before and (after is None or after.line != token.line):
+            gap = token.box[0] - before.right if before.line == token.line else 0
+        elif before and after and before.line != token.line:
+            gap = after.box[0] - token.right
+        if not (before and gap and _is_speck(token, gap, high)):
+            kept.append(token)
+    return kept
+
+
+def _is_speck(token: Token, gap: float, high: float) -> bool:
+    if token.confidence < 0.35 and gap > 1.2 * high:
+        return True
+    small = len(token.text.strip(".,;:'\"")) <= 2 and not token.text[:1].isdigit()
+    return small and (gap > 2.5 * high or token.confidence < 0.5 or token.box[3] < 0.45 * high)
+
+
+def _without_note(solid: list[Token], high: float) -> list[Token]:
+    """A small raised footnote mark before the value reads as ©, @ or a digit."""
+    while len(solid) > 1 and (
+        _SYMBOL.match(solid[0].text)
+        or (
+            len(solid[0].text) <= 2 and _MARK.match(solid[0].text) and solid[0].box[3] < 0.75 * high
+        )
+    ):
+        solid = solid[1:]
+    return solid
+
+
+def _first_line(tokens: Sequence[Token], hit: Hit, stop: int) -> list[Token]:
+    line = tokens[hit.end - 1].line
+    return [t for t in tokens[hit.end : stop] if t.line == line]
+
+
+def _are_noted(tokens: Sequence[Token], hits: Sequence[Hit]) -> bool:
+    """Does this print raise its footnote marks after the labels? Two of them must show."""
+    high = height_of(tokens)
+    noted = [h for h in hits if h.label.note and h.end < len(tokens)]
+    return sum(_is_mark(tokens[h.end], high) for h in noted) >= 2
+
+
+def _is_mark(token: Token, high: float) -> bool:
+    raised = len(token.text) <= 2 and _MARK.match(token.text) and token.box[3] < 0.75 * high
+    return bool(_SYMBOL.match(token.text) or raised)
+
+
+def _unstuck(token: Token, note: str, pattern: str) -> Token:
+    """The first word without the footnote's figure that stuck to it."""
+    if re.match(rf"{note}(?={pattern})", token.text):
+        return replace(token, text=token.text.removeprefix(note))
+    return token
+
+
+def one_column(solid: list[Token], high: float) -> list[Token]:
+    """A letterhead ends at the gap before the print of the right column."""
+    kept: list[Token] = []
+    cut_lines: set[int] = set()
+    for token in solid:
+        beside = kept and kept[-1].line == token.line
+        if beside and token.box[0] - kept[-1].right > 1.8 * high:
+            cut_lines.add(token.line)
+        if token.line not in cut_lines:
+            kept.append(token)
+    return kept
+
+
+def _floating(tokens: Sequence[Token], hits: Sequence[Hit], index: int) -> list[Token]:
+    """A value written above or below its line, which the engine took for a line of its own."""
+    hit, high = hits[index], height_of(tokens)
+    last = tokens[hit.end - 1]
+    after = hits[index + 1] if index + 1 < len(hits) else None
+    edge = tokens[after.start].box[0] if after and tokens[after.start].line == last.line else 1e9
+    taken = {n for h in hits for n in range(h.start, h.end)}
+    lines = {tokens[n].line for n in taken}
+    found = [
+        t
+        for n, t in enumerate(tokens)
+        if n not in taken
+        and t.page == last.page
+        and t.line not in lines
+        and last.right <= t.box[0] < edge
+        and abs(t.middle - last.middle) < 0.8 * high
+    ]
+    return found if sum(t.confidence for t in found) > 0.5 * len(found) else []
+
+
+def _room(tokens: Sequence[Token], hits: Sequence[Hit], index: int) -> Box | None:
+    """The blank place right of a label, up to the next label or the margin."""
+    last = tokens[hits[index].end - 1]
+    after = hits[index + 1] if index + 1 < len(hits) else None
+    beside = after and tokens[after.start].line == last.line
+    end = (
+        tokens[after.start].box[0]
+        if after and beside
+        else max(t.right for t in tokens if t.page == last.page)
+    )
+    width = end - last.right
+    return (last.right, last.box[1], width, last.box[3]) if width > last.box[3] * 2 else None

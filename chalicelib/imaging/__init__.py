@@ -1,0 +1,1 @@
+"""Imaging: bytes of one upload in; upright, cleaned page pictures out."""

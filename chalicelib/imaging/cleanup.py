@@ -1,0 +1,147 @@
+"""One picture in; one upright page out, as people see it and as the engine likes it.
+
+Order (each step measured): find the sheet on the desk, straighten its lines, turn it upright,
+even out the light, erase dotted leaders and rules. All pictures of a `Page` share coordinates.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from chalicelib.dossier.paper import Box
+from chalicelib.imaging.cells import rows_of_cells
+from chalicelib.imaging.ink import even_light, without_leaders
+from chalicelib.imaging.sheet import Corners, find_sheet, runs_out_of_picture
+from chalicelib.imaging.tilt import SURE, Turn, find_turn
+
+cv2.setNumThreads(1)
+
+Picture = npt.NDArray[np.uint8]
+Grey = npt.NDArray[np.uint8]
+WhichWayUp = Callable[[Grey], int]
+"""Asked where the marks-above test is unsure: 0 if the page is upright, 2 if upside down."""
+
+LONG_SIDE = 1900
+_LEAST_TILT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`photo`: the picture as it came, grey, for codes. `upright` and `clean`: the page, grey.
+
+    `jpeg`: the upright page for people, in colour if it came so. `on_desk`: was a sheet cut out of
+    a photograph? `runs_out`: does the paper leave the picture? `cells`: rows of a ruled table.
+    Boxes of words are pixels of `upright`, `clean` and `jpeg` alike.
+    """
+
+    photo: Grey
+    upright: Grey
+    clean: Grey
+    jpeg: bytes
+    on_desk: bool
+    runs_out: bool
+    cells: tuple[tuple[Box, ...], ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.upright.shape[1], self.upright.shape[0]
+
+
+def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page:
+    """The upright, cleaned page in this picture ((h, w) grey or (h, w, 3) RGB)."""
+    photo = _grey(picture)
+    corners = find_sheet(photo)
+    flat = _flattened(picture, corners)
+    level = _levelled(flat, which_way_up)
+    upright = _grey(level)
+    even = even_light(upright)
+    return Page(
+        photo,
+        upright,
+        without_leaders(even),
+        _jpeg(level),
+        on_desk=corners is not None,
+        runs_out=corners is None and runs_out_of_picture(photo),
+        cells=tuple(map(tuple, rows_of_cells(even))),
+    )
+
+
+def pack(clean: Grey) -> bytes:
+    """A cleaned page, small enough to keep until its paper is known (PNG)."""
+    return bytes(cv2.imencode(".png", clean, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1])
+
+
+def unpack(packed: bytes) -> Grey:
+    """The page again, out of `pack(clean)` or a page's `jpeg`, grey."""
+    grey = cv2.imdecode(np.frombuffer(packed, np.uint8), cv2.IMREAD_GRAYSCALE)
+    return np.asarray(grey, np.uint8)
+
+
+def cut_out(grey: Grey, box: Box) -> Grey:
+    """One line of print with a little paper around it."""
+    x, y, width, height = box
+    room = round(height * 0.2) + 2
+    return grey[max(0, y - room) : y + height + room, max(0, x - room) : x + width + room]
+
+
+def _grey(picture: Picture) -> Grey:
+    if picture.ndim == 2:
+        return picture
+    grey: Grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    return grey
+
+
+def _flattened(picture: Picture, corners: Corners | None) -> Picture:
+    """The sheet alone, seen from straight above; long side at most `LONG_SIDE`."""
+    if corners is None:
+        scale = min(1.0, LONG_SIDE / max(picture.shape[:2]))
+        return _resized(picture, scale)
+    top, right, bottom, left = (np.linalg.norm(corners[n] - corners[(n + 1) % 4]) for n in range(4))
+    width, height = float(max(top, bottom)), float(max(left, right))
+    scale = min(1.0, LONG_SIDE / max(width, height))
+    size = (round(width * scale), round(height * scale))
+    ends = np.array([(0, 0), (size[0], 0), size, (0, size[1])], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), ends)
+    flat: Picture = cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_LINEAR)
+    return flat
+
+
+def _resized(picture: Picture, scale: float) -> Picture:
+    if scale >= 1.0:
+        return picture
+    smaller: Picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return smaller
+
+
+def _levelled(flat: Picture, which_way_up: WhichWayUp | None) -> Picture:
+    turn = find_turn(_grey(flat))
+    level = _turned(flat, turn)
+    if turn.margin < SURE and which_way_up and which_way_up(_grey(level)) == 2:
+        return np.ascontiguousarray(np.rot90(level, 2))
+    return level
+
+
+def _turned(flat: Picture, turn: Turn) -> Picture:
+    """The picture after the turn; corners that come into view are paper-coloured."""
+    quarter = np.ascontiguousarray(np.rot90(flat, -turn.quarters))
+    if abs(turn.degrees) < _LEAST_TILT:
+        return quarter
+    height, width = quarter.shape[:2]
+    degrees = turn.degrees
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
+    size = (round(height * sin + width * cos), round(height * cos + width * sin))
+    matrix[:, 2] += (np.array(size) - (width, height)) / 2
+    level: Picture = cv2.warpAffine(
+        quarter, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return level
+
+
+def _jpeg(picture: Picture) -> bytes:
+    shown = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    return bytes(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])

@@ -1,0 +1,131 @@
+"""Mails to citizens: (subject, text), in Vietnamese with a short part in English.
+
+Mail can be read by others (facts §7): in it stand the code, the procedure, dates and places, and
+nothing of a person: no name, number or child, and no token. Whoever sends it attaches the slip.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+
+HANOI = timezone(timedelta(hours=7), "ICT")
+GREETING = "Kính gửi Ông/Bà,"
+FAREWELL = "Thư này được gửi tự động; xin không trả lời."
+
+
+def reception(
+    code: str,
+    procedure_name: str,
+    ward: str,
+    results: Sequence[tuple[str, str, datetime]],
+    status_url: str,
+) -> tuple[str, str]:
+    """The dossier is received. `results`: (name, agency, due) each, due aware."""
+    vi = [
+        f"{ward} đã tiếp nhận hồ sơ {code}: {procedure_name}.",
+        "",
+        "Hẹn trả kết quả:",
+        *(f"- {name} ({agency}): {_moment(due)}" for name, agency, due in results),
+        "",
+        "Giấy tiếp nhận và hẹn trả kết quả được gửi kèm.",
+        f"Tra cứu: {status_url}",
+    ]
+    en = [
+        f"Your dossier {code} has been received. The attached slip names the day of each result.",
+        f"Follow it here: {status_url}",
+    ]
+    return _mail(f"Hồ sơ {code} đã được tiếp nhận", vi, en)
+
+
+def supplement(code: str, faults: Sequence[str], status_url: str) -> tuple[str, str]:
+    """Something must be mended. `faults`: what to do, in Vietnamese, all of them; no values."""
+    vi = [
+        f"Hồ sơ {code} cần bổ sung, hoàn thiện những điểm sau:",
+        "",
+        *(f"{number}. {fault}" for number, fault in enumerate(faults, 1)),
+        "",
+        f"Xin bổ sung đầy đủ rồi nộp lại tại: {status_url}",
+        "Những giấy tờ đã đúng không phải gửi lại.",
+    ]
+    en = [
+        f"Your dossier {code} needs a supplement: {len(faults)} point(s), listed above.",
+        f"Please mend them all and submit again here: {status_url}",
+    ]
+    return _mail(f"Hồ sơ {code} cần bổ sung", vi, en)
+
+
+def refused(code: str, reason: str, status_url: str) -> tuple[str, str]:
+    """The dossier is not received. `reason`: in Vietnamese, about the dossier, not the person."""
+    vi = [
+        f"Hồ sơ {code} không được tiếp nhận, với lý do: {reason}",
+        "",
+        "Phiếu từ chối được gửi kèm.",
+        f"Tra cứu: {status_url}",
+    ]
+    en = [
+        f"Your dossier {code} was not received; the reason stands above and on the attached slip.",
+        f"See it here: {status_url}",
+    ]
+    return _mail(f"Hồ sơ {code} không được tiếp nhận", vi, en)
+
+
+def ready(
+    code: str,
+    results: Sequence[tuple[str, str, str]],
+    refused: Sequence[str],
+    day: date | None,
+    status_url: str,
+) -> tuple[str, str]:
+    """Every agency has answered. `results`: (name, agency, number) each; `day`: when all can be had."""
+    on = f" từ ngày {day:%d/%m/%Y}" if day else ""
+    vi = [
+        f"{len(results)} kết quả của hồ sơ {code} đã sẵn sàng{on}:",
+        *(f"- {name} ({agency})" for name, agency, _ in results),
+        *(f"- Không giải quyết: {name}" for name in refused),
+        "",
+        "Xin đến nhận một lần tại Bộ phận Một cửa nơi nộp hồ sơ.",
+        f"Tra cứu: {status_url}",
+    ]
+    en = [
+        f"{len(results)} results of your dossier {code} are ready"
+        + (f" on {day:%d/%m/%Y}: one visit for all." if day else "."),
+        f"Follow it here: {status_url}",
+    ]
+    return _mail(f"Hồ sơ {code}: {len(results)} kết quả đã sẵn sàng{on}", vi, en)
+
+
+def agency_asks(code: str, agency: str, reason: str, status_url: str) -> tuple[str, str]:
+    """An agency needs more of the citizen. `reason`: in its words, about the dossier."""
+    vi = [f"{agency} yêu cầu bổ sung hồ sơ {code}: {reason}", "", f"Tra cứu: {status_url}"]
+    en = [f"{agency} asks for a supplement to dossier {code}; its reason stands above."]
+    return _mail(f"Hồ sơ {code} cần bổ sung", vi, en)
+
+
+def agency_refuses(code: str, agency: str, reason: str, status_url: str) -> tuple[str, str]:
+    """An agency does not give its result. `reason`: in its words, about the dossier."""
+    vi = [f"{agency} không giải quyết hồ sơ {code}: {reason}", "", f"Tra cứu: {status_url}"]
+    en = [f"{agency} refused dossier {code}; its reason stands above."]
+    return _mail(f"Hồ sơ {code}: trả lời của {agency}", vi, en)
+
+
+def overdue(code: str, result: str, due: datetime, level: int) -> tuple[str, str]:
+    """An agency owes a result. Goes to its desk (level 1) or its head (2); nothing of a person in it."""
+    to = "Kính gửi thủ trưởng cơ quan," if level > 1 else "Kính gửi bộ phận xử lý,"
+    vi = [to, f"Hồ sơ {code}: “{result}” đã quá hạn trả từ {_moment(due)}."]
+    en = [f"Dossier {code}: the result was due {due.astimezone(HANOI):%d/%m/%Y %H:%M}."]
+    return _mail(f"Quá hạn: hồ sơ {code}", vi, en)
+
+
+def _mail(subject: str, vi: Sequence[str], en: Sequence[str]) -> tuple[str, str]:
+    lines = [GREETING, "", *vi, "", FAREWELL, "", "---", "In English", "", *en, ""]
+    return _composed(subject), "\n".join(_composed(line) for line in lines)
+
+
+def _composed(line: str) -> str:
+    """NFC on one line: nothing handed in can begin a line or a header of its own."""
+    return " ".join(unicodedata.normalize("NFC", line).split())
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(HANOI)
+    return f"{local:%H} giờ {local:%M}, ngày {local:%d/%m/%Y}"

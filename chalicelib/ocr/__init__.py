@@ -1,0 +1,1 @@
+"""OCR: page pictures in; words with place and confidence out."""

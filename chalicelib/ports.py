@@ -1,0 +1,306 @@
+"""The outside in our words: what the journey needs of stores, queues, mail and agencies. Protocols only.
+
+Two sets of adapters satisfy them: SQLite and files on one machine, boto3 on AWS. The same contract tests
+(`tests/contracts/`) run on both. Every method may raise `StorageBusy` (try again); other errors are named.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from chalicelib.dossier.agency import Posted, Subscription
+from chalicelib.dossier.case import Event, Outgoing
+from chalicelib.dossier.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSpec:
+    """A queue: seconds a taken message stays hidden, tries before it moves to `dead`."""
+
+    name: str
+    visibility: int
+    max_receives: int
+
+    @property
+    def dead(self) -> str:
+        """Name of its dead-letter queue."""
+        return f"{self.name}-dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message taken from a queue. `receipt` proves this take; `receives` counts takes, from 1."""
+
+    id: str
+    body: str
+    receipt: str
+    receives: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartAddress:
+    """A signed address for one part: PUT exactly `size` bytes there, with `headers`, before `expires`."""
+
+    number: int
+    url: str
+    headers: dict[str, str]
+    offset: int
+    size: int
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A whole blob: its size in bytes and the SHA-256 (hex) of what really arrived."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to one person. `id` is stable over retries; attachments are (file name, media type, bytes)."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+    attachments: tuple[tuple[str, str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where an agency takes webhooks, and the secrets (`whsec_…`, newest first) that sign them."""
+
+    url: str
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an endpoint answered: the status, Retry-After in seconds if sent, and how long it took."""
+
+    status: int
+    retry_after: int | None = None
+    seconds: float = field(default=0.0, compare=False)
+
+
+class Dossiers(Protocol):
+    """Histories of dossiers, and the outbox that goes with them."""
+
+    def open(
+        self, code: str, event: Event, state: State, outgoing: Sequence[Outgoing] = ()
+    ) -> None:
+        """Write the first event. Raises DossierMovedMeanwhile if the code is taken."""
+
+    def append(
+        self,
+        code: str,
+        version: int,
+        events: Sequence[Event],
+        state: State,
+        outgoing: Sequence[Outgoing] = (),
+    ) -> None:
+        """Add events and outgoing messages in one transaction, if the last event's number is `version`.
+
+        Raises DossierMovedMeanwhile if it is not; then nothing is written.
+        """
+
+    def history(self, code: str) -> list[Event]:
+        """All events in order, read consistently. Raises DossierUnknown."""
+
+    def in_state(self, state: State, limit: int = 100) -> list[str]:
+        """Codes of dossiers in this state, longest waiting first."""
+
+    def next_number(self, unit: str, day: date) -> int:
+        """1, 2, 3 … per receiving unit and day; never the same twice, also under concurrency."""
+
+    def claim(self, mark: str, code: str) -> list[str]:
+        """Note that this dossier bears the mark (a hash); codes of all that bear it, sorted. Again: the same answer."""
+
+    def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
+        """Outgoing messages whose time has come, oldest first."""
+
+    def sent(self, outgoing_id: str) -> None:
+        """Forget an outgoing message. Unknown ids are no error."""
+
+
+class Blobs(Protocol):
+    """Bytes under keys. Keys are ASCII; a key once written never changes."""
+
+    def begin(self, key: str, size: int, content_type: str) -> str:
+        """Start an upload in parts; returns its id. Nothing can be read under `key` until it is completed."""
+
+    def addresses(
+        self, key: str, upload: str, size: int, numbers: Iterable[int]
+    ) -> list[PartAddress]:
+        """Signed addresses of these parts (numbered from 1)."""
+
+    def parts(self, key: str, upload: str, size: int) -> list[int]:
+        """Numbers of the parts that are there in full."""
+
+    def complete(self, key: str, upload: str, size: int) -> Stored:
+        """Join the parts. Again after success: the same answer. Raises PartsMissing."""
+
+    def abandon(self, key: str, upload: str) -> None:
+        """Throw an uncompleted upload's parts away. Unknown uploads are no error."""
+
+    def write(self, key: str, data: bytes, content_type: str) -> None:
+        """Write a whole blob. If the key exists, nothing changes."""
+
+    def read(self, key: str) -> bytes:
+        """The bytes. Raises BlobUnknown."""
+
+    def address(self, key: str, seconds: int) -> str:
+        """A signed address to GET the blob for so many seconds."""
+
+
+class Queues(Protocol):
+    """Queues of short messages: at least once, unordered, with dead letters."""
+
+    def put(self, queue: str, body: str) -> None:
+        """Add a message."""
+
+    def take(self, queue: str, limit: int = 1) -> list[Message]:
+        """Up to `limit` (at most 10) visible messages, hidden from others for the queue's visibility time."""
+
+    def done(self, queue: str, message: Message) -> None:
+        """Remove a taken message. A stale receipt is no error and removes nothing."""
+
+    def give_back(self, queue: str, message: Message, seconds: int = 0) -> None:
+        """Make a taken message visible again after so many seconds."""
+
+    def depth(self, queue: str) -> int:
+        """How many messages are in the queue, hidden ones included (approximate on AWS)."""
+
+
+class Mails(Protocol):
+    """Mail to citizens."""
+
+    def send(self, mail: Mail) -> None:
+        """Send it. The same id again may be sent twice on AWS, once on one machine."""
+
+
+class Agencies(Protocol):
+    """The agencies' endpoints."""
+
+    def endpoint(self, agency: str) -> Endpoint | None:
+        """Where this agency takes webhooks; None while it has none."""
+
+    def post(self, endpoint: Endpoint, headers: dict[str, str], body: bytes) -> Answer:
+        """One POST, no redirects, 15 s at most. Raises AgencyUnreachable; AgencyBusy if too many are under way."""
+
+
+class Subscriptions(Protocol):
+    """Agencies' endpoints, and the feed of all that was posted for each agency."""
+
+    def add(self, subscription: Subscription) -> None:
+        """Keep a new one. If the id is there already, nothing changes."""
+
+    def find(self, agency: str, id: str) -> Subscription:
+        """The agency's endpoint of this id, read consistently. Raises EndpointUnknown."""
+
+    def of(self, agency: str) -> list[Subscription]:
+        """The agency's endpoints, oldest first, read consistently."""
+
+    def save(self, subscription: Subscription) -> None:
+        """Replace it and count its version up, if the stored version is the given one.
+
+        Raises DossierMovedMeanwhile if it is not, EndpointUnknown if it is gone.
+        """
+
+    def remove(self, agency: str, id: str) -> None:
+        """Forget it. Unknown ids are no error."""
+
+    def post(self, entry: Posted) -> Posted:
+        """The entry with its position in its agency's feed; posted again: the position it has.
+
+        Positions are seen in order: whoever has read up to n will find nothing new below n.
+        """
+
+    def feed(self, agency: str, after: int, limit: int = 100) -> list[Posted]:
+        """Entries behind this position, in order."""
+
+    def posted(self, agency: str, id: str) -> Posted:
+        """The entry of this id. Raises EventUnknown."""
+
+    def pulled(self, agency: str) -> int:
+        """Up to which position the agency has said to have the feed; 0: it never pulled."""
+
+    def note_pulled(self, agency: str, position: int) -> None:
+        """It has the feed up to this position; never goes back."""
+
+
+class Clock(Protocol):
+    """Time."""
+
+    def now(self) -> datetime:
+        """Now, aware, UTC."""
+
+
+class Ids(Protocol):
+    """Unguessable names."""
+
+    def new(self, prefix: str) -> str:
+        """`prefix_` and 26 random characters (a-z, 2-7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one dossier may hold, and how long signed addresses live."""
+
+    file_bytes: int = 64 * 1024 * 1024
+    papers: int = 40
+    address_seconds: int = 900
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All ports, joined in `wiring.py`.
+
+    `base_url` is where citizens reach us (QR codes, links); `officers` maps SHA-256 of a key to a name, and
+    `agency_keys` SHA-256 of a key to an agency. `contacts`: agency → (its desk's mail address, its head's).
+    """
+
+    dossiers: Dossiers
+    blobs: Blobs
+    queues: Queues
+    mails: Mails
+    agencies: Agencies
+    subscriptions: Subscriptions
+    clock: Clock
+    ids: Ids
+    base_url: str
+    officers: Mapping[str, str]
+    limits: Limits = Limits()
+    agency_keys: Mapping[str, str] = field(default_factory=dict)
+    contacts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+PART_BYTES = 5 * 1024 * 1024  # S3's smallest part; small, so that a weak network repeats little
+
+
+def part_count(size: int) -> int:
+    """How many parts a file of so many bytes has."""
+    return max(1, -(-size // PART_BYTES))
+
+
+AGENCIES = ("ward", "police", "social_insurance")
+
+QUEUES: tuple[QueueSpec, ...] = (
+    QueueSpec("papers-to-read", visibility=900, max_receives=3),  # 300 pages take minutes
+    QueueSpec("dossiers-to-check", visibility=60, max_receives=5),
+    QueueSpec("mails-to-send", visibility=60, max_receives=8),
+    QueueSpec("results-to-await", visibility=60, max_receives=8),
+    *(
+        QueueSpec(f"deliveries-{a.replace('_', '-')}", visibility=60, max_receives=5)
+        for a in AGENCIES
+    ),
+)
+
+# Where an agency with an AWS account of its own (or a process on this machine) takes its events itself: nobody of
+# ours handles these queues.
+PICK_UP_QUEUES: tuple[QueueSpec, ...] = tuple(
+    QueueSpec(f"events-{a.replace('_', '-')}", visibility=300, max_receives=10) for a in AGENCIES
+)

@@ -1,0 +1,41 @@
+"""Is a value sure enough to judge by? The thresholds are data: `schemas/confidence.json`, else 0.9."""
+
+from typing import Any
+
+from chalicelib.dossier.paper import Field
+from chalicelib.procedures.data import SCHEMAS, load
+from chalicelib.procedures.evidence import Merged
+
+USUAL = 0.9
+USUAL_FOR_KINDS = 0.7
+
+
+def is_sure(m: Merged, field: str) -> bool:
+    """Confirmed by an officer, declared (sure as a claim), or read surely enough.
+
+    What another kind of paper says the same may lift a reading over the threshold (`Merged.support`).
+    """
+    f: Field = m.field
+    if f.confirmed_by or f.source == "declared":
+        return True
+    return max(f.confidence, m.support) >= threshold(m.kind, field)
+
+
+def threshold(kind: str | None, field: str) -> float:
+    """The least confidence that counts as sure for this field of this kind of paper."""
+    told = thresholds()
+    return float(told.get("fields", {}).get(f"{kind}:{field}", told.get("sure", USUAL)))
+
+
+def kind_threshold() -> float:
+    """The least confidence at which a paper counts as being of its kind."""
+    return float(thresholds().get("kind", USUAL_FOR_KINDS))
+
+
+def thresholds() -> dict[str, Any]:
+    """The member `thresholds` of `schemas/confidence.json`; nothing while it is not there.
+
+    Shape: `{"sure": 0.9, "kind": 0.7, "fields": {"giay_chung_sinh:number": 0.95}}`, all optional.
+    """
+    path = SCHEMAS / "confidence.json"
+    return dict(load(path).get("thresholds", {})) if path.exists() else {}

@@ -1,0 +1,204 @@
+"""One file in; what stands on it out: kinds of paper, fields with provenance, quality, pictures.
+
+Joins the stages imaging, ocr and extraction. Codes (QR, machine-readable zone) come first and
+beat what was read from print. Refuses what `imaging.pages` refuses; whatever else goes wrong ends
+as `Broken`, so that a caller need know no library of ours.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.dossier.paper import (
+    REASONS,
+    Box,
+    Field,
+    PageQuality,
+    PaperRead,
+    Reading,
+    Word,
+    as_plain,
+)
+from chalicelib.errors import Broken, DossierError
+from chalicelib.extraction import cccd, fields, kinds
+from chalicelib.imaging import cleanup, codes, pages, quality
+from chalicelib.ocr import mrz, tesseract
+
+_UNKNOWN = "khac"
+_MOST_WORDS_ON_CARDS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """`images`: the upright pages for people, JPEG, in order; boxes of fields are their pixels."""
+
+    reading: Reading
+    images: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One page as far as it is kept: words, texts of codes, verdict; its pictures packed."""
+
+    words: list[Word]
+    qr: list[str]
+    quality: PageQuality
+    clean: bytes
+    jpeg: bytes
+
+
+def read_file(data: bytes) -> FileReading:
+    """Read all pages of one file (JPEG, PNG, WebP, HEIC, TIFF or PDF).
+
+    Raises:
+        FileEmpty, TypeNotTaken, FileBroken, FileLocked, TooManyPages, PictureTooLarge: refused.
+        ReadingTookTooLong: try again. EngineGaveNothing, Broken: our fault.
+    """
+    start = time.monotonic()
+    try:
+        seen = [_see(p, number) for number, p in enumerate(pages.pictures(data), start=1)]
+        papers = tuple(_read_paper(g, seen) for g in kinds.split([s.words for s in seen]))
+    except DossierError:
+        raise
+    except Exception as e:  # the edge to OpenCV and Tesseract: their errors must not pass
+        raise Broken(f"reading failed: {type(e).__name__}") from e
+    verdicts = _verdicts(seen, papers)
+    seconds = round(time.monotonic() - start, 2)
+    return FileReading(Reading(len(seen), papers, verdicts, seconds), tuple(s.jpeg for s in seen))
+
+
+def as_line(file: str, reading: Reading) -> dict[str, Any]:
+    """The reading as `motcua read --json` prints it; reasons in Vietnamese words."""
+    return {
+        "file": file,
+        "pages": reading.pages,
+        "papers": [_plain_paper(p) for p in reading.papers],
+        "quality": [_plain_quality(q) for q in reading.quality],
+        "seconds": reading.seconds,
+    }
+
+
+def _see(picture: pages.Picture, number: int) -> _Seen:
+    page = cleanup.clean_page(picture, tesseract.which_way_up)
+    words = tesseract.words(page.clean, number)
+    words = tesseract.words_in_cells(page.clean, words, page.cells)
+    qr = codes.find_codes(page.photo) or (codes.find_codes(page.upright) if page.on_desk else [])
+    verdict = quality.judge(page, words, number)
+    return _Seen(words, qr, verdict, cleanup.pack(page.clean), page.jpeg)
+
+
+def _read_paper(group: kinds.Group, seen: Sequence[_Seen]) -> PaperRead:
+    if group.kind in (cccd.KIND, _UNKNOWN):
+        return _read_card(group, seen)
+    return PaperRead(group.kind, group.confidence, group.pages, _read_print(group, seen))
+
+
+def _read_card(group: kinds.Group, seen: Sequence[_Seen]) -> PaperRead:
+    """An identity card, or what may be one: its codes tell, and beat the print."""
+    qr = [text for number in group.pages for text in seen[number - 1].qr]
+    rows = {n: _rows_of(seen[n - 1]) for n in group.pages}
+    page, best = next(((n, r) for n, r in rows.items() if r), (group.pages[0], None))
+    told = cccd.kind_from_codes(qr, best)
+    if told:
+        group = replace(group, kind=told[0], confidence=max(told[1], group.confidence))
+    if group.kind == cccd.KIND:
+        seen = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
+    found = _read_print(group, seen)
+    if group.kind == cccd.KIND:
+        found = cccd.read_card(found, qr, best, page)
+    return PaperRead(group.kind, group.confidence, group.pages, found)
+
+
+def _columns_apart(page: _Seen) -> _Seen:
+    """The page with the two columns at a card's foot read one after the other."""
+    foot = cccd.crowded_foot(page.words)
+    if foot is None:
+        return page
+    clean, letter = cleanup.unpack(page.clean), foot[0][3] // 9
+    return replace(page, words=tesseract.words_apart(clean, page.words, foot, letter))
+
+
+def _rows_of(page: _Seen) -> list[str] | None:
+    """The machine-readable rows; a page as wordy as a letter shows none and isn't searched."""
+    if len(page.words) > _MOST_WORDS_ON_CARDS:
+        return None
+    return mrz.read_mrz(cleanup.unpack(page.jpeg))
+
+
+def _read_print(group: kinds.Group, seen: Sequence[_Seen]) -> dict[str, Field]:
+    """The fields as printed or written, doubtful ones after second looks at their place."""
+    words = [w for number in group.pages for w in seen[number - 1].words]
+    draft = fields.read_draft(group.kind, words)
+    views = {n: _views(seen[n - 1]) for n in {look.page for look in draft.looks}}
+    for look in draft.looks:
+        opinions = _opinions(group.kind, look, views[look.page])
+        field = draft.fields[look.key]
+        draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
+    return fields.finish(group.kind, draft.fields)
+
+
+def _views(page: _Seen) -> tuple[cleanup.Grey, ...]:
+    """The page cleaned, and with all its dots."""
+    return cleanup.unpack(page.clean), cleanup.unpack(page.jpeg)
+
+
+def _opinions(
+    kind: str, look: fields.Look, views: Sequence[cleanup.Grey]
+) -> list[tuple[str, float]]:
+    """Second readings, as they stand and then enlarged; the first is enough if it agrees with one that was sure."""
+    first = _reread(views[0], look.boxes, as_it_stands=True)
+    if fields.agrees(kind, look, first[0]):
+        return [first]
+    return [first, *(_reread(view, look.boxes) for view in views[1:])]
+
+
+def _reread(
+    view: cleanup.Grey, boxes: Sequence[Box], *, as_it_stands: bool = False
+) -> tuple[str, float]:
+    """A value's lines read alone, one after the other; as sure as the worst of them."""
+    lines = [tesseract.reread(cleanup.cut_out(view, b), as_it_stands=as_it_stands) for b in boxes]
+    return " ".join(text for text, _ in lines), min(sure for _, sure in lines)
+
+
+def _verdicts(seen: Sequence[_Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:
+    """Verdicts in the light of what was found: see `_verdict`."""
+    paper_of = {number: p for p in papers for number in p.pages}
+    return tuple(_verdict(s.quality, paper_of.get(s.quality.page)) for s in seen)
+
+
+def _verdict(q: PageQuality, paper: PaperRead | None) -> PageQuality:
+    """A good page of no known kind is doubtful; print needs no reading where codes speak."""
+    unknown = paper is None or paper.kind == _UNKNOWN
+    if unknown and q.verdict == "good":
+        return replace(q, verdict="doubtful", reasons=("not_recognised",))
+    if q.reasons == ("hard_to_read",) and paper and _has_codes(paper, q.page):
+        return PageQuality(q.page, "good")
+    return q
+
+
+def _has_codes(paper: PaperRead, page: int) -> bool:
+    return any(f.source in ("qr", "mrz") and f.page == page for f in paper.fields.values())
+
+
+def _plain_paper(paper: PaperRead) -> dict[str, Any]:
+    plain: dict[str, Any] = as_plain(replace(paper, fields={}))
+    plain["kind_confidence"] = round(paper.kind_confidence, 4)
+    plain["pages"] = list(paper.pages)
+    plain["fields"] = {key: _plain_field(f) for key, f in paper.fields.items()}
+    return plain
+
+
+def _plain_field(field: Field) -> dict[str, Any]:
+    return {
+        "value": field.value,
+        "raw": field.raw,
+        "confidence": round(field.confidence, 4),
+        "page": field.page,
+        "box": list(field.box) if field.box else None,
+        "source": field.source,
+    }
+
+
+def _plain_quality(q: PageQuality) -> dict[str, Any]:
+    return {"page": q.page, "verdict": q.verdict, "reasons": [REASONS[r][0] for r in q.reasons]}

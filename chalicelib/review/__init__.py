@@ -1,0 +1,1 @@
+"""Review: what an officer may decide about a dossier that could not pass by itself."""

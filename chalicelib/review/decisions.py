@@ -1,0 +1,73 @@
+"""Stage: review. An officer's decision in; drafts of events out.
+
+Decisions: `accept`, `correct` a field (or the kind) of one paper, ask for a `supplement`, `refuse`. Refuses: a
+correction of a paper or field that is not there, a supplement or refusal without a reason, accepting while definite
+faults remain. Values an officer types become certain and carry the officer's name.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.dossier.case import Dossier
+from chalicelib.dossier.paper import Finding
+from chalicelib.errors import BodyInvalid, FaultsRemain, PaperUnknown
+
+Draft = tuple[str, Mapping[str, Any]]
+ACTIONS = ("accept", "correct", "supplement", "refuse")
+
+
+def correction(dossier: Dossier, body: Mapping[str, Any]) -> Draft:
+    """The event that puts a field (`field`, `value`) or the `kind` of a read paper right.
+
+    `paper` names the upload; `index` which of the papers found in it (0 unless told).
+    """
+    paper = dossier.papers.get(str(body.get("paper")))
+    index = body.get("index", 0)
+    if paper is None or not isinstance(index, int) or not 0 <= index < len(paper.papers):
+        raise PaperUnknown
+    where = {"paper": paper.id, "index": index}
+    if isinstance(body.get("kind"), str):
+        return "kind_corrected", {**where, "kind": body["kind"]}
+    field, value = body.get("field"), body.get("value")
+    if not isinstance(field, str) or not field:
+        raise BodyInvalid(where="field", needed="the field's key", needed_vi="khóa của trường")
+    if not isinstance(value, str | int | None) or isinstance(value, bool):
+        raise BodyInvalid(
+            where="value",
+            needed="text, a whole number or null",
+            needed_vi="chữ, số nguyên hoặc null",
+        )
+    return "field_corrected", {**where, "field": field, "value": value}
+
+
+def supplement(body: Mapping[str, Any], findings: Sequence[Finding]) -> Draft:
+    """The event that asks the citizen for more: the officer's words and every open finding."""
+    faults = [f for f in findings if f.outcome != "passed" and not f.warning]
+    return "supplement_asked", {
+        "reason": reason_of(body),
+        "faults": [{"paths": list(f.paths), "message": list(f.message)} for f in faults],
+    }
+
+
+def refusal(body: Mapping[str, Any]) -> Draft:
+    """The event that ends the dossier, with the reason the citizen will read."""
+    return "refused", {"reason": reason_of(body)}
+
+
+def must_be_acceptable(findings: Sequence[Finding]) -> None:
+    """Raise FaultsRemain if a definite fault is open; what was inconclusive the officer has looked at."""
+    failed = [f for f in findings if f.outcome == "failed" and not f.warning]
+    if failed:
+        raise FaultsRemain(faults=", ".join(sorted({f.rule for f in failed})))
+
+
+def reason_of(body: Mapping[str, Any]) -> str:
+    """The officer's reason: 3 to 2,000 letters."""
+    reason = body.get("reason")
+    if not isinstance(reason, str) or not 3 <= len(reason.strip()) <= 2000:
+        raise BodyInvalid(
+            where="reason",
+            needed="a reason the citizen will read, 3 to 2,000 letters",
+            needed_vi="lý do để công dân đọc, từ 3 đến 2.000 chữ",
+        )
+    return reason.strip()

@@ -1,0 +1,72 @@
+"""The environment, read once into a frozen value. The only module that may look at `os.environ`.
+
+Names, meanings and defaults stand in docs/settings.md. Refuses to start without a setting it needs.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chalicelib.errors import SettingMissing
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this process runs. `data` set: one machine, SQLite and files there. Else: AWS."""
+
+    base_url: str
+    data: Path | None = None
+    table: str = "motcua"
+    bucket: str = "motcua"
+    queue_prefix: str = "motcua-"
+    sender: str = "motcua@example.vn"
+    aws_endpoint: str | None = None
+    # sha256 (hex) of an officer's key → the officer's name in the history
+    officers: Mapping[str, str] = field(default_factory=dict)
+    # sha256 (hex) of an agency's key → the agency; agency → (mail of its desk, mail of its head)
+    agency_keys: Mapping[str, str] = field(default_factory=dict)
+    contacts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # agency → ARN of its AWS account or role, which may take its events from their queue
+    agency_principals: Mapping[str, str] = field(default_factory=dict)
+    # a JSON file, agency → {"url": …, "secrets": [whsec_…]}; DATA/agencies.json on one machine
+    agencies_file: Path | None = None
+    allow_private: bool = False
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Settings out of `MOTCUA_*` variables.
+
+        Raises:
+            SettingMissing: MOTCUA_BASE_URL is not there.
+        """
+        env = os.environ
+        data, agencies = env.get("MOTCUA_DATA"), env.get("MOTCUA_AGENCIES_FILE")
+        return cls(
+            base_url=_needed("MOTCUA_BASE_URL").rstrip("/"),
+            data=Path(data) if data else None,
+            table=env.get("MOTCUA_TABLE", "motcua"),
+            bucket=env.get("MOTCUA_BUCKET", "motcua"),
+            queue_prefix=env.get("MOTCUA_QUEUE_PREFIX", "motcua-"),
+            sender=env.get("MOTCUA_SENDER", "motcua@example.vn"),
+            aws_endpoint=env.get("MOTCUA_AWS_ENDPOINT") or None,
+            officers=json.loads(env.get("MOTCUA_OFFICERS", "{}")),
+            agency_keys=json.loads(env.get("MOTCUA_AGENCY_KEYS", "{}")),
+            contacts=json.loads(env.get("MOTCUA_AGENCY_CONTACTS", "{}")),
+            agency_principals=json.loads(env.get("MOTCUA_AGENCY_PRINCIPALS", "{}")),
+            agencies_file=Path(agencies) if agencies else None,
+            allow_private=env.get("MOTCUA_ALLOW_PRIVATE", "") == "1",
+        )
+
+
+def export(values: Mapping[str, str]) -> dict[str, str]:
+    """The present environment with `values` added: for child processes."""
+    return {**os.environ, **values}
+
+
+def _needed(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise SettingMissing(name=name)
+    return value

@@ -1,0 +1,190 @@
+"""Where ports meet adapters. `world()` is the only global: made on first use, or handed in by `use`.
+
+Importing this module touches nothing: no file, no network, no boto3.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, World
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.aws import AwsPlace
+
+# nobody reads these; one machine writes mails as files
+LOCAL_CONTACTS = {a: (f"{a}@example.vn", f"{a}.head@example.vn") for a in AGENCIES}
+
+_lock = Lock()
+_made: list[World] = []
+
+
+def world() -> World:
+    """This process's world, made from the environment on first use."""
+    if not _made:
+        with _lock:
+            if not _made:
+                _made.append(join(Settings.from_environment()))
+    return _made[0]
+
+
+def use(given: World) -> None:
+    """Make `given` this process's world (tests, the local server)."""
+    _made[:] = [given]
+
+
+def join(settings: Settings) -> World:
+    """A world as the settings say: SQLite and files with `data`, AWS without."""
+    return on_aws(settings) if settings.data is None else on_one_machine(settings, settings.data)
+
+
+def on_one_machine(settings: Settings, data: Path) -> World:
+    """SQLite, files, mails as files; everything under `data`, there again after a restart."""
+    from chalicelib.adapters.endpoints import EndpointsFile
+    from chalicelib.adapters.files import FileBlobs
+    from chalicelib.adapters.https import HttpsAgencies
+    from chalicelib.adapters.mails import FileMails
+    from chalicelib.adapters.sqlite import SqliteDossiers
+    from chalicelib.adapters.sqlite_queues import SqliteQueues
+    from chalicelib.adapters.sqlite_store import SqliteStore
+    from chalicelib.adapters.sqlite_subscriptions import SqliteSubscriptions
+    from chalicelib.adapters.system import RandomIds, SystemClock
+
+    data.mkdir(parents=True, exist_ok=True)
+    clock = SystemClock()
+    store = SqliteStore(data / "motcua.db")
+    secret = kept_secret(data / "upload.secret").encode()
+    endpoints = EndpointsFile(data / "agencies.json")
+    return World(
+        dossiers=SqliteDossiers(store),
+        blobs=FileBlobs(data / "blobs", settings.base_url, secret, clock),
+        queues=SqliteQueues(store, clock, (*QUEUES, *PICK_UP_QUEUES)),
+        mails=FileMails(data / "mails", settings.sender),
+        agencies=HttpsAgencies(endpoints.read, allow_private=True),
+        subscriptions=SqliteSubscriptions(store),
+        clock=clock,
+        ids=RandomIds(),
+        base_url=settings.base_url,
+        officers=settings.officers or local_officer(data),
+        agency_keys=settings.agency_keys or local_agency_keys(data),
+        contacts=settings.contacts or LOCAL_CONTACTS,
+    )
+
+
+def on_aws(settings: Settings) -> World:
+    """DynamoDB, S3, SQS and SES through boto3; `aws_endpoint` points it at an emulator."""
+    from chalicelib.adapters.dynamodb import DynamoDossiers
+    from chalicelib.adapters.dynamodb_subscriptions import DynamoSubscriptions
+    from chalicelib.adapters.endpoints import EndpointsFile
+    from chalicelib.adapters.https import HttpsAgencies
+    from chalicelib.adapters.s3 import S3Blobs
+    from chalicelib.adapters.ses import SesMails
+    from chalicelib.adapters.sqs import SqsQueues
+    from chalicelib.adapters.system import RandomIds, SystemClock
+
+    place, clock = _place(settings), SystemClock()
+    endpoints = EndpointsFile(settings.agencies_file or Path("/var/task/agencies.json"))
+    return World(
+        dossiers=DynamoDossiers(settings.table, place),
+        blobs=S3Blobs(settings.bucket, place, clock),
+        queues=SqsQueues(settings.queue_prefix, place),
+        mails=SesMails(settings.sender, place),
+        agencies=HttpsAgencies(endpoints.read, allow_private=settings.allow_private),
+        subscriptions=DynamoSubscriptions(settings.table, place),
+        clock=clock,
+        ids=RandomIds(),
+        base_url=settings.base_url,
+        officers=settings.officers,
+        agency_keys=settings.agency_keys,
+        contacts=settings.contacts,
+    )
+
+
+def _place(settings: Settings) -> "AwsPlace":
+    from chalicelib.adapters.aws import AwsPlace, emulator
+
+    return emulator(settings.aws_endpoint) if settings.aws_endpoint else AwsPlace()
+
+
+def provision(settings: Settings) -> None:
+    """Make table, bucket, queues and sender on an emulator."""
+    from chalicelib.adapters.provision import create_resources
+
+    create_resources(
+        _place(settings), settings.table, settings.bucket, settings.queue_prefix, settings.sender,
+        readers=settings.agency_principals,
+    )  # fmt: skip
+
+
+def emulator_values(data: Path, endpoint: str) -> dict[str, str]:
+    """The environment of a server that runs on an emulator; keys and agencies still lie under `data`."""
+    return {
+        "MOTCUA_AWS_ENDPOINT": endpoint,
+        "MOTCUA_OFFICERS": json.dumps(local_officer(data)),
+        "MOTCUA_AGENCY_KEYS": json.dumps(local_agency_keys(data)),
+        "MOTCUA_AGENCY_CONTACTS": json.dumps(LOCAL_CONTACTS),
+        "MOTCUA_AGENCIES_FILE": str(data / "agencies.json"),
+        "MOTCUA_ALLOW_PRIVATE": "1",
+    }
+
+
+def local_storage(made: World) -> Any:
+    """The side of the blobs that answers signed addresses; None where S3 does."""
+    return made.blobs if hasattr(made.blobs, "put_part") else None
+
+
+def wake(made: World, queues: Iterable[str] | None = None) -> None:
+    """Messages that a dead process held (in all queues, or in these) are there again at once, not after their time.
+
+    On AWS nothing needs to be done: there the visibility time does it.
+    """
+    if hasattr(made.queues, "release_all"):
+        made.queues.release_all(queues)
+
+
+def now() -> datetime:
+    """The machine's time, for commands that need no world."""
+    from chalicelib.adapters.system import SystemClock
+
+    return SystemClock().now()
+
+
+def register_agency(data: Path, agency: str, url: str, secret: str) -> None:
+    """Tell the server that uses `data` where an agency takes its dossiers."""
+    from chalicelib.adapters.endpoints import EndpointsFile
+
+    EndpointsFile(data / "agencies.json").register(agency, url, secret)
+
+
+def kept_secret(path: Path) -> str:
+    """A random secret that stays the same over restarts; readable by its owner only."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32))
+    return path.read_text()
+
+
+def agency_key(data: Path, agency: str) -> str:
+    """The key of an agency of this machine; it lies in DATA/agency-keys/."""
+    folder = data / "agency-keys"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return kept_secret(folder / f"{agency}.key")
+
+
+def local_agency_keys(data: Path) -> dict[str, str]:
+    """SHA-256 of every agency's key → the agency."""
+    return {sha256(agency_key(data, a).encode()).hexdigest(): a for a in AGENCIES}
+
+
+def local_officer(data: Path) -> dict[str, str]:
+    """The one officer of a fresh machine; the key lies in DATA/officer.key. More: DATA/officers.json."""
+    key = kept_secret(data / "officer.key")
+    more = data / "officers.json"
+    known: dict[str, str] = json.loads(more.read_text()) if more.exists() else {}
+    return {sha256(key.encode()).hexdigest(): "desk", **known}

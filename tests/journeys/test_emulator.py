@@ -1,0 +1,35 @@
+"""`motcua serve --aws-endpoint URL`: the same way through DynamoDB, S3, SQS and SES, on locked moto."""
+
+import os
+import re
+
+import pytest
+import requests
+
+from chalicelib.cli.client import Client
+from tests.journeys.test_kill import file_one, free_port, running, wait_until_up
+from tests.moto_server import LockedMoto
+
+
+@pytest.mark.eyes
+def test_the_same_journey_runs_on_the_aws_adapters(tmp_path):
+    port, agencies = free_port(), free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (
+        LockedMoto() as emulator,
+        running(tmp_path, "listen", "--port", str(agencies)),
+        running(tmp_path, "serve", "--port", str(port), "--aws-endpoint", emulator),
+    ):
+        wait_until_up(Client(url))
+        client = file_one(url)
+        found = client.wait_decided(client.code, 900)
+        if found["state"] == "in_review":
+            officer = Client(url, (tmp_path / "officer.key").read_text())
+            officer.call("POST", f"/v1/desk/dossiers/{client.code}/decisions", {"action": "accept"})
+        done = client.wait_delivered(client.code, 300)
+        assert done["state"] == "handed_over", (done["state"], done["findings"])
+        slip = requests.get(done["slips"][-1], timeout=10)
+        assert slip.content.startswith(b"%PDF") and emulator in done["slips"][-1]
+    taken = re.findall(r"204 taken\s+(\S+)", (tmp_path / "listen.log").read_text())
+    assert taken == [client.code] * 3
+    assert not os.path.exists(tmp_path / "motcua.db")

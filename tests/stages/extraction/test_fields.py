@@ -1,0 +1,130 @@
+"""Fields are found by their labels, whatever the year's wording, the engine's spelling and the writer's blanks."""
+
+import pytest
+
+from chalicelib.dossier.paper import Field
+from chalicelib.extraction import fields
+from tests.stages.extraction.typed_pages import (
+    BIRTH_NOTE,
+    DECLARATION,
+    DECLARATION_OF_2015,
+    words_of,
+)
+
+HOME = "số 12 ngõ 5 phố Hàng Bạc, phường Hàng Bạc, quận Hoàn Kiếm, thành phố Hà Nội"
+
+
+def read(text, kind="to_khai_khai_sinh", **how):
+    return {k: f.value for k, f in fields.read_fields(kind, words_of(text, **how)).items()}
+
+
+def test_a_declaration_is_read_whole():
+    found = read(DECLARATION)
+    assert found["authority"].startswith("Ủy ban nhân dân phường Hàng Bạc")
+    assert found["requester.full_name"] == "NGUYỄN VĂN MẪU"
+    assert found["requester.residence"] == HOME
+    assert found["requester.id_number"] == "001090000017"
+    assert found["requester.id_issued_on"] == "2021-11-20"
+    assert found["requester.id_issued_by"] == "Cục Cảnh sát QLHC về TTXH"
+    assert found["child.full_name"] == "NGUYỄN THỊ THỬ"
+    assert found["child.birth_date"] == "2020-03-05"
+    assert found["child.birth_date_in_words"].endswith("không trăm hai mươi")
+    assert found["mother.birth_year"] == "1992"
+    assert found["mother.ethnicity"] == "Tày"
+    assert found["declared_at"] == "Hà Nội"
+    assert found["declared_on"] == "2020-03-10"
+    assert found["copies"] == 2
+
+
+def test_a_father_left_blank_is_null_and_not_the_next_line():
+    found = fields.read_fields("to_khai_khai_sinh", words_of(DECLARATION))
+    for key in ("full_name", "birth_year", "ethnicity", "nationality", "residence"):
+        assert found[f"father.{key}"].value is None
+        assert found[f"father.{key}"].confidence > 0.5
+
+
+def test_the_print_of_2015_without_colons_father_first():
+    found = read(DECLARATION_OF_2015)
+    assert found["father.full_name"] == "NGUYỄN VĂN MẪU"
+    assert found["mother.full_name"] == "TRẦN THỊ LỆ"
+    assert found["mother.ethnicity"] == "Tày"
+    assert found["mother.residence"] == "thôn Đoài, xã Kim Nỗ, huyện Đông Anh, thành phố Hà Nội"
+    assert found["child.birth_date"] == "2020-03-05"
+    assert found["requester.id_issued_by"] == "Công an thành phố Hà Nội"
+    assert "copies" not in found
+
+
+def test_a_birth_note_is_read_whole_and_signatures_are_nobody():
+    found = read(BIRTH_NOTE, "giay_chung_sinh")
+    assert found["facility"] == "Bệnh viện Phụ sản Hà Nội"
+    assert found["number"] == "158/2020"
+    assert found["mother.id_issued_by"] == "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
+    assert found["child.birth_time"] == "10:05"
+    assert found["child.birth_date"] == "2020-03-05"
+    assert found["child.weight_g"] == 3200
+    assert found["children_count"] == 1
+    assert found["issued_on"] == "2020-03-06"
+    assert "Ký" not in " ".join(str(v) for v in found.values())
+
+
+@pytest.mark.parametrize("written", ["/", "-", "chưa đặt tên", "Chưa đặt tên", "...........", ""])
+def test_an_intended_name_not_chosen_is_blank(written):
+    found = read(BIRTH_NOTE.replace("là: chưa đặt tên", f"là: {written}"), "giay_chung_sinh")
+    assert found["child.intended_name"] is None
+
+
+def test_marks_lost_by_the_engine_are_put_back_where_provable():
+    spoilt = DECLARATION.replace("quận Hoàn Kiếm", "quân Hoàn Kiêm").replace("TRẦN", "TRÂN")
+    found = read(spoilt)
+    assert found["requester.residence"] == HOME
+    assert found["mother.full_name"] == "TRẦN THỊ LỆ"
+
+
+def test_labels_misspelt_split_and_glued_are_found():
+    spoilt = (
+        DECLARATION.replace("Giới tính: Nữ", "Giơi tinh:Nữ")
+        .replace("Dân tộc:", "Dântộc:")
+        .replace("người mẹ:", "ngườ i mẹ :")
+    )
+    found = read(spoilt)
+    assert found["child.gender"] == "Nữ"
+    assert found["child.ethnicity"] == "Kinh"
+    assert found["mother.full_name"] == "TRẦN THỊ LỆ"
+
+
+def test_what_fits_no_grammar_is_absent():
+    found = read(DECLARATION.replace("05/03/2020 ghi", "35/13/2020 ghi").replace("Nữ ", "## "))
+    assert "child.gender" not in found
+    assert found["child.birth_date"] == "2020-03-05"  # the words still say it
+
+
+def test_words_read_badly_make_fields_less_sure():
+    good = fields.read_fields("to_khai_khai_sinh", words_of(DECLARATION))
+    poor = fields.read_fields("to_khai_khai_sinh", words_of(DECLARATION, confidence=0.4))
+    for key in ("mother.full_name", "child.hometown", "requester.residence"):
+        assert poor[key].confidence < good[key].confidence
+
+
+def test_second_readings_that_agree_win():
+    first = Field("TRẦN THI LỆ", "TRẦN THI LỆ", 0.5, 1, (1, 1, 9, 9))
+    said = [("TRẦN THỊ LỆ", 0.93), ("TRẦN THỊ LỆ.", 0.9)]
+    settled = fields.settle("to_khai_khai_sinh", "mother.full_name", first, said)
+    assert settled.value == "TRẦN THỊ LỆ"
+    assert settled.confidence > first.confidence
+
+
+def test_dirt_read_alone_does_not_fill_a_blank():
+    blank = Field(None, "", 0.85, 1, (1, 1, 90, 9))
+    dirt = [("ốc ốc", 0.1), (".....", 0.9)]
+    assert fields.settle("to_khai_khai_sinh", "father.full_name", blank, dirt).value is None
+
+
+def test_a_part_of_a_compound_is_settled_from_the_whole_line():
+    unread = Field("06 øiy3l", "06 øiy3l", 0.0, 1, (1, 1, 90, 9))
+    said = [("06 giờ 31 phút, ngày 23 tháng 01 năm 2024", 0.9)]
+    settled = fields.settle("giay_chung_sinh", "child.birth_time", unread, said)
+    assert settled.value == "06:31"
+
+
+def test_an_empty_page_has_no_fields():
+    assert fields.read_fields("giay_chung_sinh", []) == {}

@@ -1,0 +1,185 @@
+"""Laws of values: a date survives printing and reading, typing twice changes nothing, names are not invented."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.extraction import compounds, dates, documents, names, places
+from chalicelib.extraction.letters import is_syllable
+from chalicelib.extraction.normalise import GRAMMARS, is_blank, typed
+from chalicelib.extraction.vocabulary import ethnic_groups, name_syllables, surnames
+
+DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+STYLES = (
+    "{0.day:02d}/{0.month:02d}/{0.year}",
+    "{0.day}/{0.month}/{0.year}",
+    "{0.day:02d}-{0.month:02d}-{0.year}",
+    "{0.day:02d}.{0.month:02d}.{0.year}",
+    "{0.day:02d} / {0.month:02d} / {0.year}",
+    "ngày {0.day:02d} tháng {0.month:02d} năm {0.year}",
+    "Ngày {0.day} tháng {0.month} năm {0.year}.",
+    "ngày{0.day:02d} tháng{0.month:02d} năm{0.year}",
+    "ngày {0.day:02d}.... tháng {0.month:02d}.... năm {0.year}",
+    "{0.day:02d}{0.month:02d}{0.year}",
+    "{0.year}-{0.month:02d}-{0.day:02d}",
+)
+
+
+@given(DAYS, st.sampled_from(STYLES))
+def test_a_date_survives_printing_and_reading(day, style):
+    assert dates.read_date(style.format(day)) == day.isoformat()
+
+
+@given(DAYS, st.data())
+def test_a_date_survives_its_words(day, data):
+    spelt = data.draw(st.sampled_from(list(dates.spell(day.isoformat()))))
+    assert dates.read_words(spelt) == day.isoformat()
+    assert dates.mend_words(spelt, day.isoformat()) == (spelt, True)
+
+
+@given(st.integers(0, 23), st.integers(0, 59))
+def test_a_time_survives(hour, minute):
+    for text in (
+        f"{hour:02d} giờ {minute:02d} phút",
+        f"{hour}h{minute:02d}",
+        f"{hour}:{minute:02d}",
+    ):
+        assert dates.read_time(text) == f"{hour:02d}:{minute:02d}"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("tháng 3 năm 2020", "2020-03"),
+        ("03/2020", "2020-03"),
+        ("1990", "1990"),
+        ("năm 1990", "1990"),
+        ("31/02/2020", None),
+        ("05/13/2020", None),
+        ("05/03", None),
+        ("ngày 24 tháng ÍJj năm 2024", None),
+        ("O5/O3/2O20", "2020-03-05"),
+        ("198n", "1980"),
+    ],
+)
+def test_dates_keep_their_precision_and_are_never_guessed(text, value):
+    assert dates.read_date(text) == value
+
+
+@given(st.sampled_from(sorted(GRAMMARS)), st.text(max_size=60))
+def test_typing_a_typed_value_again_changes_nothing(grammar, raw):
+    value, trust = typed(grammar, raw)
+    assert 0 <= trust <= 1
+    if value is not None and grammar not in ("grams", "time"):
+        assert typed(grammar, str(value))[0] == value
+
+
+@given(st.lists(st.sampled_from(sorted(name_syllables())), min_size=1, max_size=4), st.booleans())
+def test_a_rightly_read_name_is_left_alone(given_names, loud):
+    name = " ".join(["Nguyễn", *given_names])
+    name = name.upper() if loud else name
+    assert names.tidy(name)[0] == name
+
+
+@pytest.mark.parametrize("name", ["HƯỜNG", "THÙY", "LỆ", "Thúy", "Thuý", "Tỵ", "Phượng"])
+def test_rare_and_look_alike_given_names_stay(name):
+    whole = f"Lê Thị {name}"
+    assert names.tidy(whole)[0] == whole
+
+
+@pytest.mark.parametrize(
+    ("read", "right"),
+    [
+        ("NGUYÊN VĂN AN", "NGUYỄN VĂN AN"),
+        ("Đăng Thị Mỹ", "Đặng Thị Mỹ"),
+        ("Ðỗ Văn Nguyêt", "Đỗ Văn Nguyệt"),
+        ("PHAM THỊ HÀ.", "PHẠM THỊ HÀ"),
+    ],
+)
+def test_names_are_mended_where_provable(read, right):
+    assert names.tidy(read)[0] == right
+
+
+def test_every_surname_of_the_list_is_kept():
+    for surname in surnames():
+        assert names.tidy(f"{surname} Văn An")[0].split()[0] == surname
+
+
+@given(st.sampled_from(ethnic_groups()))
+def test_every_ethnic_group_reads_as_itself(group):
+    assert typed("ethnicity", group)[0] == group
+
+
+@pytest.mark.parametrize(
+    ("read", "right"),
+    [
+        ("phường Hàng Bac. quân Hoàn Kiêm. thành phấ Hà Nôi", "phường Hàng Bạc, quận Hoàn Kiếm, thành phố Hà Nội"),
+        ("xã Nam Giang, huyện Nam Tric. tỉnh Nam Định", "xã Nam Giang, huyện Nam Trực, tỉnh Nam Định"),
+        ("Bênh viên Phụ sản Hà Nôi", "Bệnh viện Phụ sản Hà Nội"),
+        ("TP. Hà Nội", "TP. Hà Nội"),
+        ("phường Thanh Nhàn, thành phố Hà Nội", "phường Thanh Nhàn, thành phố Hà Nội"),
+        ("xã Không Có Thật, huyện Đông Anh, Hà Nội", "xã Không Có Thật, huyện Đông Anh, Hà Nội"),
+    ],
+)  # fmt: skip
+def test_places_are_mended_only_to_what_they_provably_are(read, right):
+    assert places.tidy(read)[0] == right
+
+
+@pytest.mark.parametrize(
+    ("grammar", "read", "value"),
+    [
+        ("grams", "3.200 gam", 3200),
+        ("grams", "3,2 kg", 3200),
+        ("grams", "3 nnn (gam)", 3000),
+        ("grams", "%ann gam", None),
+        ("integer", "02 bản", 2),
+        ("integer", "01 (một)", 1),
+        ("integer", "Một", 1),
+        ("gender", "NỮ", "Nữ"),
+        ("gender", "Trai", "Nam"),
+        ("ethnicity", "HMông", "H'Mông"),
+        ("ethnicity", "Kinh l", "Kinh"),
+        ("id_number", "OO1 190 000 017", "001190000017"),
+        ("id_number", "00119000001", None),
+        ("relationship", "Me", "Mẹ"),
+        ("nationality", "Viêt Nam", "Việt Nam"),
+        ("year", "61989", "1989"),
+    ],
+)
+def test_grammars(grammar, read, value):
+    assert typed(grammar, read)[0] == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CMND số 001089123 do Công an thành phố Hà Nội cấp ngày 20/10/2004",
+        "CMND 001089123, Công an thành phố Hà Nội cấp ngày 20/10/2004",
+        "CMND số 001089123, cấp ngày 20 tháng 10 năm 2004, nơi cấp: Công an thành phố Hà Nội",
+    ],
+)
+def test_an_identity_paper_is_taken_apart(text):
+    assert documents.parts(text) == {
+        "id_number": "001089123",
+        "id_issued_on": "2004-10-20",
+        "id_issued_by": "Công an thành phố Hà Nội",
+    }
+
+
+def test_blank_measures_are_blank():
+    assert is_blank("bản", "integer")
+    assert is_blank("giờ phút, ngày tháng năm", "time")
+    assert not is_blank("Nam", "gender")
+    assert compounds.parts_of("time_and_date", "giờ phút, ngày tháng năm") == ("", "")
+
+
+@pytest.mark.parametrize("word", ["nghiêng", "quyển", "giếng", "khuỷu", "Nguyễn", "gì", "quốc"])
+def test_syllables_of_the_language(word):
+    assert is_syllable(word)
+
+
+@pytest.mark.parametrize("word", ["Nguyêt", "Ngyễn", "Vona", "kông", "hoach", "bac", "ngê"])
+def test_syllables_the_language_cannot_have(word):
+    assert not is_syllable(word)

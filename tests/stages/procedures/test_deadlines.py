@@ -1,0 +1,151 @@
+"""Dates of return: the official cases of facts §4.5, and what must hold for any moment."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.procedures.calendar import FOLDER, HANOI, work_calendar
+from chalicelib.procedures.catalogue import procedure
+from chalicelib.procedures.deadlines import Term, results_due, term_due, working_days_due
+
+
+def birth(moment):
+    at = datetime.fromisoformat(moment)
+    return results_due(procedure("khai_sinh", at.date()), at)[0]
+
+
+def linked(moment):
+    at = datetime.fromisoformat(moment)
+    due = results_due(procedure("lien_thong_ks_tt_bhyt", at.date()), at)
+    return {r.agency: r.due.isoformat(timespec="minutes") for r in due}
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2020-03-26T14:59", "2020-03-26T17:30"),
+        ("2020-03-26T15:00", "2020-03-26T17:30"),
+        ("2020-03-26T15:01", "2020-03-27T17:30"),
+        ("2020-04-01T15:30", "2020-04-03T17:30"),
+        ("2020-03-26T12:45", "2020-03-26T17:30"),
+        ("2020-03-26T07:00", "2020-03-26T17:30"),
+        ("2020-03-26T18:00", "2020-03-27T17:30"),
+        ("2020-03-27T16:00", "2020-03-30T17:30"),
+        ("2020-03-28T09:00", "2020-03-30T17:30"),
+        ("2026-01-09T16:00", "2026-01-10T17:30"),
+    ],
+)
+def test_same_day_with_the_15_00_rule(received, due):
+    assert birth(received).due == datetime.fromisoformat(f"{due}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("days", "received", "due"),
+    [
+        (3, "2020-04-27T09:00", "2020-05-04"),
+        (5, "2020-08-31T09:00", "2020-09-08"),
+        (1, "2024-05-03T09:00", "2024-05-04"),
+        (1, "2025-04-25T09:00", "2025-04-26"),
+        (1, "2026-08-21T09:00", "2026-08-22"),
+        (1, "2026-01-09T09:00", "2026-01-10"),
+        (1, "2026-01-01T09:00", "2026-01-06"),
+        (1, "2026-11-23T09:00", "2026-11-25"),
+        (1, "2020-03-26T18:00", "2020-03-30"),
+    ],
+)
+def test_working_days(days, received, due):
+    found = working_days_due(days, datetime.fromisoformat(received))
+    assert found.due.isoformat() == f"{due}T17:30:00+07:00"
+
+
+@pytest.mark.parametrize("day", ["2024-05-04", "2025-04-26", "2026-08-22", "2026-01-10"])
+def test_working_saturdays(day):
+    assert work_calendar().is_working(date.fromisoformat(day))
+
+
+def test_calendar_days_move_off_a_day_off():
+    at = datetime(2020, 4, 24, 9)
+    assert term_due(Term("days", days=6), at).due.date() == date(2020, 5, 4)
+    assert term_due(Term("days", days=3), at).due.date() == date(2020, 4, 27)
+
+
+def test_linked_results_wait_for_the_birth_and_have_dates_of_their_own():
+    assert linked("2020-03-26T15:01") == {
+        "ward": "2020-03-27T17:30+07:00",
+        "police": "2020-04-20T17:30+07:00",
+        "social_insurance": "2020-04-13T17:30+07:00",
+    }
+    assert linked("2026-11-23T10:00") == {
+        "ward": "2026-11-23T17:30+07:00",
+        "police": "2026-11-26T17:30+07:00",
+        "social_insurance": "2026-11-26T17:30+07:00",
+    }
+    assert linked("2022-03-01T10:00")["police"] == "2022-03-10T17:30+07:00"
+
+
+def test_the_answer_shows_its_sum():
+    answer = birth("2020-04-01T15:30")
+    assert answer.name == ("Giấy khai sinh", "Birth certificate")
+    assert (answer.code, answer.agency) == ("KQ.G15.000031", "ward")
+    assert any("15:00" in s for s in answer.steps)
+    assert any("Giỗ Tổ" in s and "2/4/2020" in s for s in answer.steps)
+    assert answer.steps[-1] == "Hẹn trả 17:30 thứ Sáu 3/4/2020"
+    assert answer.calendar.startswith("vn_2020_2026+")
+    assert not answer.provisional
+
+
+def test_a_moment_in_another_zone_is_the_same_moment():
+    rules = procedure("khai_sinh", date(2020, 4, 1))
+    at = datetime(2020, 4, 1, 8, 30, tzinfo=UTC)
+    assert results_due(rules, at) == results_due(rules, datetime(2020, 4, 1, 15, 30))
+
+
+def test_years_beyond_the_table_are_provisional():
+    due = working_days_due(2, datetime(2026, 12, 31, 10))
+    assert due.provisional
+    assert due.due.date() == date(2027, 1, 5)
+    assert not working_days_due(1, datetime(2026, 12, 30, 10)).provisional
+
+
+def test_time_the_citizen_needed_is_added():
+    rules = procedure("khai_sinh", date(2020, 3, 26))
+    pause = (datetime(2020, 3, 26, 14), datetime(2020, 3, 27, 10))  # 3.5 + 2 hours
+    due = results_due(rules, datetime(2020, 3, 26, 9), [pause])[0]
+    assert due.due == datetime(2020, 3, 27, 15, 0, tzinfo=HANOI)
+    assert any("5,5 giờ" in s for s in due.steps)
+
+
+def test_overrides_win(tmp_path):
+    for name in ("vn_2020_2026.csv", "hours.json", "overrides.csv"):
+        (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
+    with (tmp_path / "overrides.csv").open("a") as file:
+        file.write("2020-03-27,T6,off,Đóng cửa phòng dịch,thử\n2020-04-02,T5,work,làm bù,thử\n")
+    changed = work_calendar(tmp_path)
+    at = datetime(2020, 3, 26, 15, 1)
+    due = results_due(procedure("khai_sinh", at.date()), at, calendar=changed)[0]
+    assert due.due.date() == date(2020, 3, 30)
+    assert any("phòng dịch" in s for s in due.steps)
+    assert changed.is_working(date(2020, 4, 2))
+    assert changed.version != work_calendar().version
+
+
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2026, 11, 1))
+
+
+@settings(max_examples=150, deadline=None)
+@given(moments, st.integers(1, 20), st.timedeltas(timedelta(0), timedelta(days=3)))
+def test_due_in_opening_hours_never_earlier_for_later_or_longer(at, days, later):
+    one, two = working_days_due(days, at), working_days_due(days, at + later)
+    assert one.due <= two.due
+    assert one.due < working_days_due(days + 1, at).due
+    assert work_calendar().is_working(one.due.date())
+    assert one.due > at.replace(tzinfo=HANOI)
+
+
+@settings(max_examples=80, deadline=None)
+@given(moments, st.integers(1, 3000))
+def test_working_time_added_is_working_time_counted(at, minutes):
+    calendar, worked = work_calendar(), timedelta(minutes=minutes)
+    assert calendar.worked(at, calendar.later(at, worked)) == worked
