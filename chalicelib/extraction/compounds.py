@@ -1,6 +1,7 @@
 """Values that hold several facts under one label, taken apart.
 
-In: the shape's name and the raw text. Out: (grammar-ready raw text) per part, '' for a part left blank.
+In: the shape's name and the raw text. Out: (grammar-ready raw text) per part, '' for a part left blank. A part is
+None where the printed words that set it apart were not read: it is unread then, never blank.
 """
 
 import re
@@ -8,7 +9,7 @@ from collections.abc import Callable
 
 from chalicelib.extraction.letters import compose, fold
 
-Parts = tuple[str, ...]
+Parts = tuple[str | None, ...]
 _DAY = re.compile(r"[\W_]*\b(?:ng[a-z]y(?![a-z])|\w{0,3}ay(?=\W*\w{1,3}\W*t\w{1,4}\W*\w{1,3}\W*n))")
 
 
@@ -29,17 +30,19 @@ def _place_and_date(raw: str) -> Parts:
     cuts = [m.start() for m in _DAY.finditer(low)]
     if not cuts:
         found = re.search(r"[,;]?\s*\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}", raw)
-        return (raw[: found.start()], found[0]) if found else (raw, "")
+        if found:
+            return raw[: found.start()], found[0]
+        return raw, None if re.search(r"\d", raw) else ""
     return raw[: cuts[-1]], _filled(raw[cuts[-1] :])
 
 
 def _time_and_date(raw: str) -> Parts:
     low = fold(raw)
-    found = re.search(r"\bng[a-z]y(?![a-z])", low) or re.search(
+    found = re.search(r"ng[a-z]y(?![a-z])", low) or re.search(
         r"\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}", low
     )
     if not found:
-        return raw if re.search(r"\d", raw) else "", ""
+        return (raw, None) if re.search(r"\d", raw) else ("", "")
     head, tail = raw[: found.start()], raw[found.start() :]
     return (head if re.search(r"\d", head) else ""), _filled(tail)
 
@@ -54,7 +57,10 @@ def _number_issuer_date(raw: str) -> Parts:
     )
     end = at + (cuts[-1].start() if cuts else len(raw))
     number = raw[: by.start()] if by else raw
-    return number.strip(" ,;"), raw[at:end].strip(" ,;"), _filled(raw[end:])
+    if not by and not cuts:
+        return raw, *((None, None) if _filled(raw) else ("", ""))
+    day = _filled(raw[end:]) if cuts else None
+    return number.strip(" ,;"), raw[at:end].strip(" ,;"), day
 
 
 def _place_from_to(raw: str) -> Parts:

@@ -160,7 +160,10 @@ def _values(
     span = cut(tokens, hits, index, hit.label.shape or grammar)
     if hit.label.shape:
         for key, raw in zip(keys, compounds.parts_of(hit.label.shape, span.raw), strict=True):
-            yield key, make(described.grammars[key], raw, span, hit.score), span
+            if raw is None:
+                yield key, Field(span.raw, span.raw, UNREAD, span.page, span.box), span
+            else:
+                yield key, make(described.grammars[key], raw, span, hit.score), span
         return
     yield keys[0], make(grammar, span.raw, span, hit.score), span
 

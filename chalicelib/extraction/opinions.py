@@ -63,7 +63,7 @@ def _part(kind: str, key: str, text: str) -> str:
     """The part of a compound that belongs to this key."""
     for label in paper(kind).labels:
         if label.shape and key in label.fields:
-            return compounds.parts_of(label.shape, text)[label.fields.index(key)]
+            return compounds.parts_of(label.shape, text)[label.fields.index(key)] or ""
     return text
 
 

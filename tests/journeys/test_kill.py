@@ -19,6 +19,7 @@ import pytest
 from chalicelib.cli.client import Client, ServerAway
 from tests.draw.degrade import degrade
 from tests.draw.drawing import draw
+from tests.draw.people import make_family
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = [
@@ -56,10 +57,10 @@ def wait_until_up(client: Client, seconds: float = 30) -> None:
 
 def drawn(folder: Path, seed: int) -> list[tuple[str, Path]]:
     """A family's declaration and birth note of its own: no two dossiers may bear one note."""
-    papers = []
+    papers, family = [], make_family(f"killed-{seed}")
     for kind in ("to_khai_khai_sinh", "giay_chung_sinh"):
         file = folder / f"{kind}-{seed}.png"
-        file.write_bytes(degrade(draw(kind, 5000 + seed), "clean", seed))
+        file.write_bytes(degrade(draw(kind, 5000 + seed, family=family), "clean", seed))
         papers.append((kind, file))
     return papers
 

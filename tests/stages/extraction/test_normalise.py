@@ -183,3 +183,18 @@ def test_syllables_of_the_language(word):
 @pytest.mark.parametrize("word", ["Nguyêt", "Ngyễn", "Vona", "kông", "hoach", "bac", "ngê"])
 def test_syllables_the_language_cannot_have(word):
     assert not is_syllable(word)
+
+
+@pytest.mark.parametrize(
+    ("shape", "raw", "parts"),
+    [
+        ("time_and_date", "O6 siờ55 phútngày24 tháng08 năm 2024", ("O6 siờ55 phút", "ngày24 tháng08 năm 2024")),
+        ("time_and_date", "06 siờ 55 phútngảr 24 thảng 8", ("06 siờ 55 phútngảr 24 thảng 8", None)),
+        ("place_and_date", "Hà Nội, rgảv 24 thàng 8", ("Hà Nội, rgảv 24 thàng 8", None)),
+        ("place_and_date", "Hà Nội", ("Hà Nội", "")),
+        ("number_issuer_date", "12/2020 dc Bệnh viện", ("12/2020", "Bệnh viện", None)),
+        ("number_issuer_date", "12/2020", ("12/2020", None, None)),
+    ],
+)  # fmt: skip
+def test_a_part_whose_printed_words_were_not_read_is_unread_not_blank(shape, raw, parts):
+    assert compounds.parts_of(shape, raw) == parts
