@@ -192,7 +192,7 @@ def test_syllables_the_language_cannot_have(word):
         ("time_and_date", "06 siờ 55 phútngảr 24 thảng 8", ("06 siờ 55 phútngảr 24 thảng 8", None)),
         ("place_and_date", "Hà Nội, rgảv 24 thàng 8", ("Hà Nội, rgảv 24 thàng 8", None)),
         ("place_and_date", "Hà Nội", ("Hà Nội", "")),
-        ("number_issuer_date", "12/2020 dc Bệnh viện", ("12/2020", "Bệnh viện", None)),
+        ("number_issuer_date", "12/2020 do Bệnh viện", ("12/2020", "Bệnh viện", None)),
         ("number_issuer_date", "12/2020", ("12/2020", None, None)),
     ],
 )  # fmt: skip
