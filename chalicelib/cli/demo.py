@@ -133,7 +133,8 @@ def _conclude(client: Client, d: dict[str, Any], data: Path) -> int:
         f"Thư:        {', '.join(map(str, mails)) or 'CHƯA CÓ'}\n"
         f"Kết quả:    {_told_ready(d)}\n"
         f"Bàn giao:   {len(delivered)} cơ quan; các cơ quan in ra {data / 'listen.log'}\n"
-        f"Trạng thái: motcua serve --data {data}  rồi  {client.server}/tra-cuu/{d['code']}",
+        f"Trạng thái: motcua serve --data {data} --port {urlparse(client.server).port}  rồi  "
+        f"{client.server}/tra-cuu/{d['code']}",
         title="Xong" if is_done else "Chưa xong",
     ))  # fmt: skip
     return 0 if is_done else 1

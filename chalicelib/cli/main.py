@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 something was refused or could not be read; 2 wrong usage;
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -210,13 +211,15 @@ def conform(
 
 @app.command()
 def demo(
-    data: Annotated[Path, typer.Option(help="Where the demo keeps its things.")] = Path("var/demo"),
+    data: Annotated[
+        Path, typer.Option(help="Each run keeps its things in a folder of its own here.")
+    ] = Path("var/demo"),
     port: Annotated[int, typer.Option(help="Port for the demo's server.")] = 8790,
 ) -> None:
     """Walk the linked birth of a child from three photographs to three agencies, then end."""
     from chalicelib.cli.demo import walk
 
-    raise typer.Exit(walk(data, port))
+    raise typer.Exit(walk(data / time.strftime("%Y%m%d-%H%M%S"), port))
 
 
 @procedures.command("check")

@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from chalicelib.extraction.letters import cased, compose, fold, same_word, strokes
 from chalicelib.extraction.numerals import LOOKS_LIKE, in_context, nearest_word, number_of
+from chalicelib.extraction.numerals import words as number_words
 
 _WORDS = {"ngay": " D ", "thang": " M ", "nam": " Y ", "gio": " h ", "phut": " m "}
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-,:]\s*(\d{1,2})\s*[/.\-,:]\s*(\d{4})(?!\d)")
@@ -191,7 +192,7 @@ def mend_words(text: str, iso: str | None) -> tuple[str, bool]:
         near = sorted(spell(iso), key=lambda s: OSA.distance(strokes(" ".join(tokens)), strokes(s)))
         for spelling in near[:4]:
             wanted = _aligned(tokens, spelling.split())
-            if wanted:
+            if wanted or (wanted := _one_word_lost(tokens, spelling.split(), iso)):
                 return " ".join(wanted), True
     plain = " ".join(_mended_alone(tokens))
     return plain, bool(iso) and read_words(plain) == iso
@@ -208,6 +209,22 @@ def _aligned(tokens: Sequence[str], spelling: Sequence[str]) -> list[str] | None
     ):
         return None
     return [t if same_word(t.strip(".,;"), w) else cased(w, t) for t, w in pairs]
+
+
+def _one_word_lost(tokens: Sequence[str], spelling: Sequence[str], iso: str) -> list[str] | None:
+    """The words with the one unreadable among them put right, where no other word makes a date there."""
+    if len(tokens) != len(spelling):
+        return None
+    plain = [t.strip(".,;") for t in tokens]
+    lost = [n for n, (t, w) in enumerate(zip(plain, spelling, strict=True)) if not same_word(t, w)]
+    if len(lost) != 1 or nearest_word(plain[lost[0]]):
+        return None
+    place = lost[0]
+    others = [w for w in number_words() if w != spelling[place]]
+    tried = [" ".join([*spelling[:place], w, *spelling[place + 1 :]]) for w in others]
+    if any(read_words(text) not in (None, iso) for text in tried):
+        return None
+    return [w if n == place else t for n, (t, w) in enumerate(zip(tokens, spelling, strict=True))]
 
 
 def _mended_alone(tokens: Sequence[str]) -> list[str]:

@@ -198,3 +198,16 @@ def test_syllables_the_language_cannot_have(word):
 )  # fmt: skip
 def test_a_part_whose_printed_words_were_not_read_is_unread_not_blank(shape, raw, parts):
     assert compounds.parts_of(shape, raw) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("ngày năm tháng ba năm hai nghìn kr›Š. trăm hai mươi lăm", "hai nghìn không trăm hai mươi lăm"),
+        ("ngày kr›Š tháng ba năm hai nghìn không trăm hai mươi lăm", None),
+    ],
+)  # fmt: skip
+def test_one_lost_word_is_mended_only_where_no_other_makes_a_date(text, mended):
+    words, agreed = dates.mend_words(text, "2025-03-05")
+    assert agreed is (mended is not None)
+    assert ("kr" in words) is (mended is None) and (mended or "") in words
