@@ -19,6 +19,7 @@ from chalicelib.extraction.papers import Label
 _NOTE = re.compile(r"^[(\[{]?[\dlI¹²³⁴⁵*°]{1,2}[)\]}]?[:;.,]*$")
 _BRACKETED = re.compile(r"^[(\[{].{1,3}$|^.{1,3}[)\]}][:;.,]*$")
 _COLON = re.compile(r"[:;]\W*$")
+_FIGURES = re.compile(r"^\d{2,}[.,/]*$")  # part of a value ('ngày 14 tháng 09'), never of a label
 LONG = 14  # letters from which a label may run over the end of a line
 BREAKABLE = 6  # from here too, if every letter is right and a colon follows
 
@@ -90,6 +91,8 @@ def _best_end(
     """(end, similarity) of the window from `first` that is most like the label."""
     letters, best = "", (0, 0.0)
     for end in range(first, last):
+        if _FIGURES.match(tokens[end].text):
+            break
         if letters and _shouts(tokens, first, end) and not _goes_on(said, letters, tokens[end]):
             break
         letters += tokens[end].letters
