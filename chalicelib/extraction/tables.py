@@ -79,23 +79,27 @@ def _heads(
 
 
 def _aligned(table: Table, line: Sequence[Token]) -> list[tuple[float, float] | None]:
-    """Left and right of each column's head on its first line, in order; None where it is not seen."""
-    found: list[tuple[float, float] | None] = []
-    at = 0
+    """Left and right of each column's head on its first line, in order; None where it is not seen.
+
+    Of all ways to lay the heads along the line, the one that finds most of them most alike.
+    """
+    best: list[tuple[float, list[int | None]]] = [(0.0, [])] * (len(line) + 1)
     for column in table.columns:
-        hit = next((n for n in range(at, len(line)) if _begins(line[n], column.says)), None)
-        if hit is None:
-            found.append(None)
-            continue
-        found.append((line[hit].box[0], line[hit].right))
-        at = hit + 1
-    return found
+        here = [(sure, [*path, None]) for sure, path in best]
+        for n, token in enumerate(line):
+            alike = _alike(token, column.says)
+            if alike and best[n][0] + alike > here[n + 1][0]:
+                here[n + 1] = best[n][0] + alike, [*best[n][1], n]
+            here[n + 1] = max(here[n], here[n + 1], key=lambda h: h[0])
+        best = here
+    return [None if n is None else (line[n].box[0], line[n].right) for n in best[-1][1]]
 
 
-def _begins(token: Token, says: Sequence[str]) -> bool:
-    """Is this word the first of the head, a letter misread?"""
+def _alike(token: Token, says: Sequence[str]) -> float:
+    """How surely is this word the first of the head (0: not at all), a letter misread?"""
     word = token.letters
-    return len(word) >= 2 and any(fuzz.ratio(word, s[: len(word)]) >= 75 for s in says)
+    ratios = [fuzz.ratio(word, s[: len(word)]) for s in says] if len(word) >= 2 else [0.0]
+    return max(ratios) / 100 if max(ratios) >= 75 else 0.0
 
 
 def _spread(
