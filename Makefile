@@ -38,8 +38,13 @@ card: setup ## Read unseen seeds and write docs/accuracy.md
 docs: setup ## Write the generated pages: journey, errors, procedures
 	@$(PY) -m tests.write_docs
 
-bench: setup ## Speed and memory, against plain Tesseract in the same run
+bench: setup .venv-bench/ready ## Speed, memory and truth, beside plain Tesseract, OCRmyPDF and kreuzberg in the same run
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench
+
+.venv-bench/ready: requirements-bench.txt
+	@python3 -m venv .venv-bench
+	@.venv-bench/bin/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
 
 bench-agencies: setup ## Deliveries per second to 200 endpoints, against the bare HTTP client in the same run
 	@$(PY) -m tests.soak.bench_agencies
