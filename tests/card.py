@@ -163,7 +163,10 @@ def main(argv: list[str] | None = None) -> int:
     text = write_card(pages, args.first)
     whole = args.first == HELD_BACK and tuple(args.kinds) == KINDS and tuple(args.styles) == STYLES
     if whole:
+        from tests.plots import draw_plots
+
         OUT.write_text(text, encoding="utf-8")
+        draw_plots(pages, OUT.parent)
     print(text)
     broken = fallen(pages) if args.small else []
     print("\n".join(f"FLOOR BROKEN {b}" for b in broken))

@@ -1,11 +1,15 @@
 """Counts of the accuracy card and their Markdown. In: pages read; out: tables with 95 % Wilson intervals."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 from statistics import median
+
+from rapidfuzz.distance import Levenshtein
+
+from chalicelib.extraction.letters import fold
 
 Value = str | int | list[object] | None
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.0001)
@@ -52,12 +56,13 @@ def wilson(right: int, total: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def share(right: int, total: int) -> str:
-    """`96.4 % (95.0–97.4)`, or a dash of nothing."""
+def share(right: int, total: int, digits: int = 1) -> str:
+    """`96.4 % (95.0–97.4)`, or a dash of nothing; so many digits after the point."""
     if total == 0:
         return "–"
     low, high = wilson(right, total)
-    return f"{right / total:.1%} ({low * 100:.1f}–{high * 100:.1f})".replace("%", " %")
+    between = f"({low * 100:.{digits}f}–{high * 100:.{digits}f})"
+    return f"{right / total:.{digits}%} {between}".replace("%", " %")
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
@@ -80,8 +85,15 @@ def write_card(pages: list[Page], first: int) -> str:
             _by_kind(pages),
             "## By field, all ways together, worst first",
             _by_field([p for p in pages if "hand" not in p.kind]),
+            "## What is wrong in the letters",
+            _by_letter(pages),
+            "## Sure, and sure but wrong",
+            _by_sureness(pages),
             "## Does the confidence tell the truth?",
             _calibration(pages),
+            "## What a stricter threshold would cost",
+            _risk(pages),
+            "![Reliability](accuracy-reliability.png) ![Risk and coverage](accuracy-risk.png)",
             "## Time",
             _times(pages),
         )
@@ -122,7 +134,7 @@ def _by_field(pages: list[Page]) -> str:
 
 
 def _calibration(pages: list[Page]) -> str:
-    given = [o for p in pages for o in p.outcomes if o.confidence is not None]
+    given = _given(pages)
     rows = []
     for low, high in pairwise(BINS):
         inside = [o for o in given if low <= o.confidence < high]
@@ -142,12 +154,110 @@ def _calibration(pages: list[Page]) -> str:
     return "\n\n".join(
         (
             table(("confidence", "fields", "mean confidence", "right"), rows),
+            f"Expected calibration error: {calibration_error(given):.4f}. "
             f"Of {len(given)} fields given, {len(certain)} are sure enough for no person to look; wrong among these: "
-            f"{wrong}, {share(wrong, len(certain))}. "
+            f"{wrong}, {share(wrong, len(certain), 2)}. "
             f"Fields given that the paper does not carry: {len(invented)}, "
             f"{sum(i.sure for i in invented)} of them sure.",
         )
     )
+
+
+def _by_letter(pages: list[Page]) -> str:
+    """Errors a letter, over the text fields that were given."""
+    rows = []
+    for (style, hand), group in _grouped(pages, _way).items():
+        pairs = [
+            (str(o.truth), str(o.value))
+            for p in group
+            for o in p.outcomes
+            if isinstance(o.truth, str) and isinstance(o.value, str)
+        ]
+        wrong = [letters_wrong(truth, value) for truth, value in pairs]
+        letters, digits = (sum(map(count, (t for t, _ in pairs))) for count in (len, _digits))
+        rows.append((
+            style + hand,
+            letters,
+            share(sum(w.letters for w in wrong), letters),
+            share(sum(w.marks for w in wrong), letters),
+            share(sum(w.digits for w in wrong), digits),
+        ))  # fmt: skip
+    return table(("picture", "letters", "letters wrong", "marks alone wrong", "digits wrong"), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LettersWrong:
+    """Of one value: letters replaced, lost or added; of these, right but for their marks; digits."""
+
+    letters: int
+    marks: int
+    digits: int
+
+
+def letters_wrong(truth: str, value: str) -> LettersWrong:
+    """How a value differs from the truth, letter by letter (Levenshtein)."""
+    marks = digits = 0
+    steps = Levenshtein.editops(truth, value)
+    for step in steps:
+        was = truth[step.src_pos] if step.tag != "insert" else ""
+        digits += was.isdigit()
+        marks += step.tag == "replace" and fold(was) == fold(value[step.dest_pos])
+    return LettersWrong(len(steps), marks, digits)
+
+
+def _digits(text: str) -> int:
+    return sum(c.isdigit() for c in text)
+
+
+def _way(page: Page) -> tuple[str, ...]:
+    return page.style, " (hand)" if "hand" in page.kind else ""
+
+
+def _by_sureness(pages: list[Page]) -> str:
+    """The promise is at most 1 in 1,000 wrong among the sure."""
+    rows = []
+    for (style, hand), group in _grouped(pages, _way).items():
+        every = [o for p in group for o in p.outcomes]
+        sure = [o for o in every if o.sure]
+        wrong = sum(not o.right for o in sure)
+        rows.append(
+            (
+                style + hand,
+                len(every),
+                share(len(sure), len(every)),
+                wrong,
+                share(wrong, len(sure), 2),
+            )
+        )
+    return table(("picture", "fields", "sure", "sure but wrong", "of the sure"), rows)
+
+
+def _risk(pages: list[Page]) -> str:
+    """The risk–coverage curve at a few places, most sure first."""
+    given = sorted(_given(pages), key=lambda o: -o.confidence)
+    total = sum(len(p.outcomes) for p in pages)
+    rows = []
+    for covered in (0.1, 0.25, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95):
+        size = round(covered * total)
+        if 0 < size <= len(given):
+            wrong = sum(not o.right for o in given[:size])
+            rows.append(
+                (f"{covered:.0%}", f"{given[size - 1].confidence:.4f}", wrong, share(wrong, size))
+            )
+    return table(("of all fields", "confidence from", "wrong", "wrong among them"), rows)
+
+
+def _given(pages: list[Page]) -> list[Outcome]:
+    return [o for p in pages for o in p.outcomes if o.confidence is not None]
+
+
+def calibration_error(given: Sequence[Outcome]) -> float:
+    """Expected calibration error: mean gap of confidence and truth, by bins of one size each."""
+    ordered = sorted(given, key=lambda o: o.confidence)
+    size = max(1, len(ordered) // 20)
+    bins = [ordered[n : n + size] for n in range(0, len(ordered), size)]
+    gaps = (abs(sum(o.confidence - o.right for o in b)) for b in bins)
+    return sum(gaps) / len(ordered) if ordered else 0.0
 
 
 def _times(pages: list[Page]) -> str:
