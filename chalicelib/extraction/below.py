@@ -115,6 +115,8 @@ def _may_go_on(
 
 def _is_last_on_line(tokens: Sequence[Token], hits: Sequence[Hit], index: int) -> bool:
     after = _next(hits, index)
+    if after and after.label.role == "header":
+        return True  # print of the right column
     return after is None or tokens[after.start].line != tokens[hits[index].end - 1].line
 
 

@@ -68,7 +68,9 @@ def _mark(text: str) -> str:
     """Words of dates as D, M, Y; letters that stand for digits as digits, a riddle as '?'."""
     spaced = re.sub(r"[.…_]{2,}|[ˆ^~—]", " ", compose(text))
     spaced = re.sub(
-        r"(?i)(?<![^\W\d])(ng[aà]y|th[aá]ng|n[aă]m|gi[oờ]|ph[uú]t)(?=[\W\d])", r" \1 ", spaced
+        r"(?<![^\W\d])((?i:ng[aà]y|th[aá]ng|n[aă]m|gi[oờ]|ph[uú]t))(?=[\W\d]|[A-ZÀ-Ỹ]\d)",
+        r" \1 ",
+        spaced,
     )
     return " ".join(_WORDS.get(_date_word(t.strip(".,:;")), _mended(t)) for t in spaced.split())
 
@@ -76,7 +78,7 @@ def _mark(text: str) -> str:
 def _mended(token: str) -> str:
     """A token of a date: figures put right; one that mixes them with other letters is a riddle."""
     bare = token.strip(".,;:")
-    if re.fullmatch(r"[OolI|ÔÖÍíÏïÌì]{1,2}", bare):
+    if re.fullmatch(r"[OolI|ÔÖÓÒỎÕỘỦÍíÏïÌì]{1,2}", bare):
         return token.translate(LOOKS_LIKE)
     if not any(c.isdigit() for c in bare) or re.fullmatch(r"\d{1,2}[hg:]\d{0,2}", bare):
         return token

@@ -29,7 +29,10 @@ LOOKS_LIKE = str.maketrans(
         "b": "6",
         "B": "8",
     }
-    | {"Ú": "0", "Ù": "0", "Š": "5", "š": "5", "g": "9", "q": "9"}
+    | {"Š": "5", "š": "5", "g": "9", "q": "9"}
+    | dict.fromkeys(
+        "ÚÙỦŨỤƯỨỪỬỮỰỎÕỌỐỒỔỖỘƠỚỜỞỠỢ", "0"
+    )  # a nought under some stroke of the line above
 )
 
 

@@ -17,6 +17,11 @@ from chalicelib.extraction.vocabulary import lines_of
 _ABBREVIATED = frozenset(("TP", "Tp", "T.P", "P", "Q", "H", "X", "TX", "TT", "Đ", "BS", "ThS"))
 _FULL_STOP = re.compile(r"([\w.]*\w)[.;]\s+(?=[^\W_])")
 _COMMA_FOR_STOP = re.compile(r"\b(TP|Tp|TX|TT)\s*,\s+(?=[A-ZĐ])")
+_STOP_IN_UNIT = re.compile(
+    r"((?:^|, )(?i:huyện|quận|phường|xã|phố|tỉnh|thôn|xóm)"
+    r"|\b(?:huyện|quận|phường|xã|phố|tỉnh|thôn|xóm))[.,]\s+(?=[A-ZĐ\d])"
+)
+"""'xã. Tân Xã' has one stop too many, 'xã Tân Xã, huyện' has not."""
 _EDGES = re.compile(r"^[^\w(/\-]+|[^\w)]+$")
 _STREET = re.compile(r"(?i)^(.*?\b(?:phố|đường)\s+|(?:số\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$")
 
@@ -40,9 +45,7 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"\s+([,.;:)])", r"\1", text)
     text = re.sub(r"(?i)\b(số)[.,]+\s*(?=\d)", r"\1 ", text)
     text = re.sub(r"^[1-6]\)?\s+(?=(?:số|xóm|thôn|tổ|ngõ|khu|đội|phường|xã)\b)", "", text)
-    text = re.sub(
-        r"(?i)\b(huyện|quận|phường|xã|phố|tỉnh|thôn|xóm)[.,]\s+(?=[A-ZĐ\d])", r"\1 ", text
-    )
+    text = _STOP_IN_UNIT.sub(r"\1 ", text)
     text = _FULL_STOP.sub(lambda f: f[0] if f[1] in _ABBREVIATED else f"{f[1]}, ", text)
     text = _COMMA_FOR_STOP.sub(r"\1. ", text)
     return _EDGES.sub("", " ".join(text.split()))

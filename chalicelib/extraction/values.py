@@ -17,6 +17,8 @@ from chalicelib.extraction.letters import compose
 from chalicelib.extraction.lines import Token, box_of, height_of
 
 _DOTS = re.compile(r"\.{2,}|…+|_+|·{2,}|[ˆ^~¬]")
+_LOW_QUOTE = re.compile(r"(?:^|(?<=\s))[„‚»«¸]+(?=\w)")
+"""What is left of a dotted line before a value: no paper of ours begins a value so."""
 _SYMBOL = re.compile(r"^[^\w/\-(]+$|^[œŒøØ®©º°ª@][^\w]*$")
 _AFTER_NOTE = r"[a-zà-ỹ]{2}|[A-ZĐ][.a-zà-ỹ]|\d\d/\d\d/\d{4}"
 _MARK = re.compile(r"^[\dœøºª'°\W]+$")
@@ -33,7 +35,8 @@ class Span:
     @property
     def raw(self) -> str:
         """The text as the engine read it, leaders left out."""
-        return compose(_DOTS.sub(" ", " ".join(t.text for t in self.tokens))).strip()
+        text = _DOTS.sub(" ", " ".join(t.text for t in self.tokens))
+        return compose(_LOW_QUOTE.sub("", text)).strip()
 
     @property
     def box(self) -> Box | None:

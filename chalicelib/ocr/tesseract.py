@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box, Word
 from chalicelib.errors import EngineGaveNothing, ReadingTookTooLong
+from chalicelib.ocr.initials import with_true_initials
 from chalicelib.ocr.words import in_order, moved, words_of
 
 Grey = npt.NDArray[np.uint8]
@@ -48,7 +49,7 @@ def words(picture: Grey, page: int, engine: Engine | None = None) -> list[Word]:
         ReadingTookTooLong: more than `SECONDS_PER_PAGE`.
     """
     table = _READERS[engine or installed_engine()](picture, _BLOCK)
-    return words_of(unicodedata.normalize("NFC", table), page)
+    return with_true_initials(picture, words_of(unicodedata.normalize("NFC", table), page))
 
 
 def words_apart(
@@ -123,8 +124,9 @@ def reread(
         return "", 0.0  # on bare paper the engine dreams
     layout = _ONE_LINE if lines == 1 else _BLOCK
     height = crop.shape[0] if as_it_stands and crop.shape[0] >= _LEAST_ROW else 48 * lines
-    table = _READERS[engine or installed_engine()](_at_best_height(crop, height), layout)
-    found = words_of(unicodedata.normalize("NFC", table), page=0)
+    scaled = _at_best_height(crop, height)
+    table = _READERS[engine or installed_engine()](scaled, layout)
+    found = with_true_initials(scaled, words_of(unicodedata.normalize("NFC", table), page=0))
     if not found:
         return "", 0.0
     return " ".join(w.text for w in found), min(w.confidence for w in found)

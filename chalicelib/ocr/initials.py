@@ -1,0 +1,87 @@
+"""Capital or small: letters whose two shapes are alike (X x, P p, C c …), told apart by their height.
+
+In: the picture that was read and its words. Out: the words, first letters in the case that the ink shows. A word whose
+ink does not come apart into its letters, or is between the two, stays as it was read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from chalicelib.dossier.paper import Box, Word
+
+Grey = npt.NDArray[np.uint8]
+
+_ALIKE = frozenset("copsuvxz")
+_FLAT = frozenset("acemnorsuvxz")
+"""Letters as high as an x; only where they bear no mark is their height known."""
+_CAPITAL, _SMALL = 1.22, 1.12
+_LEAST_HEIGHT = 12
+
+Piece = tuple[int, int]
+"""Top and bottom of one letter's largest stroke, in pixels."""
+
+
+def with_true_initials(picture: Grey, words: Iterable[Word]) -> list[Word]:
+    """The words of `picture` with their first letters as high as they are drawn."""
+    return [_settled(picture, w) if _is_open(w.text) else w for w in words]
+
+
+def _is_open(text: str) -> bool:
+    core = text.strip(".,;:()'\"")
+    return len(core) > 2 and core[1:].islower() and core.isalpha() and core[0].lower() in _ALIKE
+
+
+def _settled(picture: Grey, word: Word) -> Word:
+    core = word.text.strip(".,;:()'\"")
+    pieces = _pieces(picture, word.box)
+    small = _is_small(core, pieces) if pieces else None
+    if small is None or small == core[0].islower():
+        return word
+    changed = (core[0].lower() if small else core[0].upper()) + core[1:]
+    return replace(word, text=word.text.replace(core, changed, 1))
+
+
+def _is_small(core: str, pieces: list[Piece]) -> bool | None:
+    """None where the ink does not tell."""
+    top, foot = pieces[0]
+    if core[:2].lower() == "ph":  # an h stands beside it, whatever sticks together after that
+        return _hangs(foot, pieces[1][1], foot - top) if len(pieces) > 1 else None
+    if core[0].lower() == "p" or len(pieces) < len(core):
+        return None
+    rest = zip(core[1:], pieces[1:], strict=False)
+    flat = [low - high for c, (high, low) in rest if c in _FLAT]
+    if not flat:
+        return None
+    ratio = (foot - top) / float(np.median(flat))
+    return False if ratio > _CAPITAL else True if ratio < _SMALL else None
+
+
+def _hangs(foot: int, line: int, height: int) -> bool | None:
+    """Does the letter's foot hang below the line?"""
+    gap = (foot - line) / height
+    return True if gap > 0.15 else False if gap < 0.06 else None
+
+
+def _pieces(picture: Grey, box: Box) -> list[Piece]:
+    """The letters from the left; strokes above one another are one letter, its largest counts."""
+    x, y, wide, high = box
+    crop = picture[max(0, y - 2) : y + high + 2, max(0, x - 2) : x + wide + 2]
+    if high < _LEAST_HEIGHT or crop.size == 0:
+        return []
+    ink = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
+    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
+    strokes = sorted((s for s in stats.tolist() if s[4] > 6), key=lambda s: s[0])
+    letters: list[list[int]] = []
+    for stroke in strokes:
+        left, _, width, _, area = stroke
+        before = letters[-1] if letters else None
+        if before and left + width / 2 < before[0] + before[2]:
+            if area > before[4]:
+                letters[-1] = stroke
+        else:
+            letters.append(stroke)
+    return [(top, top + tall) for _, top, _, tall, _ in letters]
