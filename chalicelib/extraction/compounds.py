@@ -10,7 +10,9 @@ from collections.abc import Callable
 from chalicelib.extraction.letters import compose, fold
 
 Parts = tuple[str | None, ...]
-_DAY = re.compile(r"[\W_]*\b(?:ng[a-z]y(?![a-z])|\w{0,3}ay(?=\W*\w{1,3}\W*t\w{1,4}\W*\w{1,3}\W*n))")
+_DAY = re.compile(
+    r"[\W_]*\b(?:ng[a-z]y(?![a-z](?!\d))|\w{0,3}ay(?=\W*\w{1,3}\W*t\w{1,4}\W*\w{1,3}\W*n))"
+)
 
 
 def parts_of(shape: str, raw: str) -> Parts:
@@ -38,7 +40,7 @@ def _place_and_date(raw: str) -> Parts:
 
 def _time_and_date(raw: str) -> Parts:
     low = fold(raw)
-    found = re.search(r"ng[a-z]y(?![a-z])", low) or re.search(
+    found = re.search(r"ng[a-z]y(?![a-z](?!\d))", low) or re.search(
         r"\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}", low
     )
     if not found:

@@ -24,11 +24,12 @@ from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 Typed = tuple[str | int | None, float]
 _EDGE = " .,:;…_-–—|*~'\"•·\u2022"
 _BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*]*$")
+_ONE = re.compile(r"[Il|!ìíÌÍïÏ]")
 _NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
 _WORDY = ("name", "address", "place", "agency", "id_document", "ethnicity", "nationality")
 _MEASURED = ("integer", "grams", "time", "date", "year")
 _MEASURES = re.compile(
-    r"(?:\b(?:ban|ban|han|bn|gam|gram|kg|g|gio|phut|ngay|thang|nam|con)\b|[\W_])*"
+    r"(?:\b(?:ban|ban|han|bn|gam|gram|kg|g|gio|phut|ngay|thang|nam|con)\b|[^\w†‡!?|#&%$€£§+<>=]|_)*"
 )
 _UNNAMED = ("chuadatten", "chuadat", "khong", "khongco", "chuaco", "chuaro", "khongro")
 
@@ -40,6 +41,8 @@ def is_blank(raw: str, grammar: str = "") -> bool:
     """
     if _BLANK.match(raw) or letters_of(raw) in _UNNAMED or _NOTE.match(raw):
         return True
+    if grammar == "integer" and _ONE.fullmatch(raw.strip(_EDGE)):
+        return False
     if grammar in _WORDY and len(re.sub(r"[\W_]", "", raw)) <= 1:
         return True
     if grammar == "boxed_number" and counted.is_empty_boxes(raw):
@@ -111,6 +114,9 @@ def _nearest_of(raw: str, members: Collection[str], slack: float) -> str | None:
 
 def _ethnicity(raw: str) -> Typed:
     bare = re.sub(r"^([HMX])(?=[A-ZĐ][a-zà-ỹ])", r"\1'", raw.strip(_EDGE))
+    solid = [g for g in ethnic_groups() if letters_of(g) == letters_of(bare)]
+    if bare and solid:
+        return solid[0], 1.0 if solid[0] == bare else 0.9
     found = _nearest_of(bare, ethnic_groups(), 0.3)
     if found:
         return found, 1.0 if found == bare else 0.9
@@ -157,7 +163,7 @@ def _integer(raw: str) -> Typed:
     if first.isdigit():
         return int(first), 0.97
     digits = as_digits(first) if len(first) <= 3 else ""
-    if digits and digit_share(first) > 0:
+    if digits and (digit_share(first) > 0 or _ONE.fullmatch(first)):
         return int(digits), 0.75
     words = [w for w in map(nearest_word, re.split(r"[\s()]+", raw)) if w]
     value = number_of(words[:4]) if words else None

@@ -19,6 +19,7 @@ from chalicelib.extraction.lines import Token, box_of, height_of
 _DOTS = re.compile(r"\.{2,}|…+|_+|·{2,}|[ˆ^~¬]")
 _LOW_QUOTE = re.compile(r"(?:^|(?<=\s))[„‚»«¸]+(?=\w)")
 """What is left of a dotted line before a value: no paper of ours begins a value so."""
+_STUCK_NOTE = re.compile(r"^\s*\([1-9]\)[.:]?(?=\w)")
 _SYMBOL = re.compile(r"^[^\w/\-(]+$|^[œŒøØ®©º°ª@][^\w]*$")
 _AFTER_NOTE = r"[a-zà-ỹ]{2}|[A-ZĐ][.a-zà-ỹ]|\d\d/\d\d/\d{4}"
 _MARK = re.compile(r"^[\dœøºª'°\W]+$")
@@ -36,7 +37,7 @@ class Span:
     def raw(self) -> str:
         """The text as the engine read it, leaders left out."""
         text = _DOTS.sub(" ", " ".join(t.text for t in self.tokens))
-        return compose(_LOW_QUOTE.sub("", text)).strip()
+        return compose(_STUCK_NOTE.sub("", _LOW_QUOTE.sub("", text))).strip()
 
     @property
     def box(self) -> Box | None:
