@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from rapidfuzz.distance import OSA
 
 from chalicelib.extraction import counted, dates, documents, names, places
-from chalicelib.extraction.letters import compose, fold, is_syllable, letters_of
+from chalicelib.extraction.letters import compose, fold, is_syllable, letters_of, strokes
 from chalicelib.extraction.numerals import (
     LOOKS_LIKE,
     as_digits,
@@ -24,6 +24,8 @@ from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 Typed = tuple[str | int | None, float]
 _EDGE = " .,:;…_-–—|*~'\"•·\u2022"
 _BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*]*$")
+_OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
+"""The number of a birth note ("Mã số GCS"): facility, year, running number, always parted by dots."""
 _ONE = re.compile(r"[Il|!ìíÌÍïÏ]")
 _NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
 _WORDY = ("name", "address", "place", "agency", "id_document", "ethnicity", "nationality")
@@ -114,13 +116,19 @@ def _nearest_of(raw: str, members: Collection[str], slack: float) -> str | None:
 
 def _ethnicity(raw: str) -> Typed:
     bare = re.sub(r"^([HMX])(?=[A-ZĐ][a-zà-ỹ])", r"\1'", raw.strip(_EDGE))
-    solid = [g for g in ethnic_groups() if letters_of(g) == letters_of(bare)]
-    if bare and solid:
-        return solid[0], 1.0 if solid[0] == bare else 0.9
+    groups = ethnic_groups()
+    if bare in groups:
+        return bare, 1.0
+    if bare.isalpha() and (solid := [g for g in groups if strokes(bare) == _solid(g)]):
+        return solid[0], 0.9  # 'ÊĐê': the blank between was lost
     found = _nearest_of(bare, ethnic_groups(), 0.3)
     if found:
         return found, 1.0 if found == bare else 0.9
     return (bare, 0.3) if bare and all(map(is_syllable, bare.split())) else (None, 0.0)
+
+
+def _solid(name: str) -> str:
+    return "".join(c for c in strokes(name) if c not in " -'")
 
 
 def _nationality(raw: str) -> Typed:
@@ -192,7 +200,8 @@ def _in_grams(text: str, kilograms: bool) -> int:
 def _agency(raw: str) -> Typed:
     value, trust = places.tidy(raw)
     value = re.sub(r"^([ỦUÚŨỤ][yýỷỹỵ]\s+ban|UỶ\s+BAN|ỦY\s+BAN)", _committee, value)
-    return value or None, trust
+    lone = len(value.split()) < 2  # no agency is called by one word: the rest was not seen
+    return value or None, trust * 0.5 if lone else trust
 
 
 def _committee(found: re.Match[str]) -> str:
@@ -205,6 +214,8 @@ def _committee(found: re.Match[str]) -> str:
 def _number(raw: str) -> Typed:
     """A paper's own number: '158/2020', 'GCS.01010.24.009278'; figures mended among figures."""
     bare = re.sub(r"\s*([/.\-])\s*", r"\1", raw.strip(_EDGE))
+    if of_note := _OF_NOTE.fullmatch(bare):
+        return ".".join(of_note.groups()), 0.9
     solid = "/".join(_mended_figures(p) for p in bare.split("/"))
     if not re.search(r"\d", solid):
         return None, 0.0

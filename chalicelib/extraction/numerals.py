@@ -31,7 +31,7 @@ LOOKS_LIKE = str.maketrans(
     }
     | {"Š": "5", "š": "5", "g": "9", "q": "9"}
     | dict.fromkeys(
-        "ÚÙỦŨỤƯỨỪỬỮỰỎÕỌỐỒỔỖỘƠỚỜỞỠỢ", "0"
+        "UÚÙỦŨỤƯỨỪỬỮỰỎÕỌỐỒỔỖỘƠỚỜỞỠỢ", "0"
     )  # a nought under some stroke of the line above
 )
 

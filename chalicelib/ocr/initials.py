@@ -84,4 +84,8 @@ def _pieces(picture: Grey, box: Box) -> list[Piece]:
                 letters[-1] = stroke
         else:
             letters.append(stroke)
-    return [(top, top + tall) for _, top, _, tall, _ in letters]
+    pieces = [(top, top + tall) for _, top, _, tall, _ in letters]
+    tallest = max((low - top for top, low in pieces), default=0)
+    while pieces and pieces[0][1] - pieces[0][0] < 0.4 * tallest:
+        pieces = pieces[1:]  # dots of a leader before the word
+    return pieces
