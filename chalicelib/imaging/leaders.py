@@ -28,7 +28,10 @@ def leaders(ink: Grey) -> Grey:
     colons = _colons(small, centres, letter)
     taken = np.zeros(len(stats), bool)
     hidden = np.zeros_like(ink)
+    solid = (ink > 0) & ~np.isin(labels, small)
     for row in _rows(small, centres, letter):
+        if _crowns(centres[row], solid, letter):
+            continue
         kept, places = _on_beat(centres[row], stats[row, cv2.CC_STAT_AREA])
         _mark_places(hidden, places, stats[row[kept], cv2.CC_STAT_HEIGHT])
         taken[_without_end_colons(row[kept], colons)] = True
@@ -106,6 +109,15 @@ def _rows(dots: Indices, centres: Numbers, letter: float) -> Iterator[Indices]:
         row.append(n)
         ends.append((x, y, row))
     yield from (np.array(r) for r in rows if len(r) >= _LEAST_RUN)
+
+
+def _crowns(at: Numbers, solid: npt.NDArray[np.bool_], letter: float) -> bool:
+    """Do letters stand right under most of these dots? They are tones and dots of i then, at whatever rhythm."""
+    low, high = round(0.16 * letter) + 1, round(0.7 * letter)
+    under = [
+        solid[y + low : y + high, max(0, x - 1) : x + 2].any() for x, y in at.round().astype(int)
+    ]
+    return float(np.mean(under)) > 0.5
 
 
 def _on_beat(at: Numbers, areas: Numbers) -> tuple[npt.NDArray[np.bool_], Numbers]:

@@ -18,6 +18,7 @@ Grey = npt.NDArray[np.uint8]
 _ALIKE = frozenset("copsuvxz")
 _FLAT = frozenset("acemnorsuvxz")
 """Letters as high as an x; only where they bear no mark is their height known."""
+_TALL = frozenset("bdhkl")
 _CAPITAL, _SMALL = 1.22, 1.12
 _LEAST_HEIGHT = 12
 
@@ -52,12 +53,21 @@ def _is_small(core: str, pieces: list[Piece]) -> bool | None:
         return _hangs(foot, pieces[1][1], foot - top) if len(pieces) > 1 else None
     if core[0].lower() == "p" or len(pieces) < len(core):
         return None
-    rest = zip(core[1:], pieces[1:], strict=False)
-    flat = [low - high for c, (high, low) in rest if c in _FLAT]
-    if not flat:
+    rest = [(c, low - high) for c, (high, low) in zip(core[1:], pieces[1:], strict=False)]
+    flat = [tall for c, tall in rest if c in _FLAT]
+    if not flat or not _fits(rest, even := float(np.median(flat))):
         return None
-    ratio = (foot - top) / float(np.median(flat))
+    ratio = (foot - top) / even
     return False if ratio > _CAPITAL else True if ratio < _SMALL else None
+
+
+def _fits(rest: list[tuple[str, int]], even: float) -> bool:
+    """Are the pieces as high as their letters should be? Letters that stick together are not."""
+    return all(
+        0.8 * even <= tall <= 1.2 * even if c in _FLAT else tall > 1.15 * even
+        for c, tall in rest
+        if c in _FLAT or c in _TALL
+    )
 
 
 def _hangs(foot: int, line: int, height: int) -> bool | None:
