@@ -96,6 +96,7 @@ def _pieces(picture: Grey, box: Box) -> list[Piece]:
             letters.append(stroke)
     pieces = [(top, top + tall) for _, top, _, tall, _ in letters]
     tallest = max((low - top for top, low in pieces), default=0)
-    while pieces and pieces[0][1] - pieces[0][0] < 0.4 * tallest:
-        pieces = pieces[1:]  # dots of a leader before the word
-    return pieces
+    line = np.median([low for _, low in pieces]) if pieces else 0
+    # Marks end above the line; dots of a leader and a comma are low.
+    pieces = [(top, low) for top, low in pieces if low > line - 0.3 * tallest]
+    return [(top, low) for top, low in pieces if low - top >= 0.4 * tallest]
