@@ -1,4 +1,4 @@
-"""What comes back from the agencies: received, a supplement needed, refused, a result; and reminders when none comes.
+"""What comes back from agencies: received, a supplement needed, delayed, refused, a result; reminders if none comes.
 
 In: an agency's words about a dossier of its own, with an Idempotency-Key. Out: events in the dossier, news to the
 agencies whose step begins with this result, one notice to the citizen when all is there. Refused: a dossier that the
@@ -39,9 +39,9 @@ from chalicelib.errors import (
 )
 from chalicelib.ports import Mail, World
 from chalicelib.procedures import deadlines
+from chalicelib.promises import AWAIT, apologise, owed_by
 
-AWAIT = "results-to-await"
-ANSWERS = ("received", "supplement", "refused", "result")
+ANSWERS = ("received", "supplement", "delayed", "refused", "result")
 WITH_AGENCIES = (State.VERIFIED, State.HANDED_OVER, State.COMPLETED)
 RESULT_NEWS = "dossier.result"
 FLAGGED = 3  # level of reminders at which a result stands in the open numbers
@@ -73,7 +73,13 @@ def answer(
         if _is_known(dossier, agency, key, digest):
             return NOTHING
         facts = {"agency": agency, "answer": kind, "key": key, "digest": digest}
-        return _answered(world, dossier, {**facts, **_settling(world, dossier, agency, kind, said)})
+        facts |= _settling(world, dossier, agency, kind, said)
+        drafts, outgoing = _answered(world, dossier, facts)
+        if kind != "delayed":
+            return drafts, outgoing
+        late = (said.get("result"), said["due"], said["reason"])
+        more, mails = apologise(world, dossier, agency, *late)
+        return [*drafts, *more], [*outgoing, *mails]
 
     return change(world, code, decide, f"agency:{agency}")
 
@@ -97,20 +103,23 @@ def _settling(
 ) -> dict[str, Any]:
     """Facts of the answer; for a result or a refusal, which of the owed results it settles."""
     facts = {k: v for k, v in said.items() if v is not None and k not in ("file", "result")}
-    if kind not in ("result", "refused"):
+    if kind == "received":
         return facts
-    owed = [r["id"] for r in dossier.owed() if r["agency"] == agency]
-    if said.get("result") not in (None, *owed) or not owed:
-        raise ResultUnknown(owed=", ".join(owed) or "—")
+    owed = owed_by(dossier, agency)
+    if said.get("result") not in (None, *owed):
+        raise ResultUnknown(owed=", ".join(owed))
+    if kind in ("supplement", "delayed"):
+        return facts
     if kind == "refused" and not said.get("result"):
         return {**facts, "results": [{"id": r, "settled": "refused"} for r in owed]}
     chosen = said.get("result") or owed[0]
     if kind == "refused":
         return {**facts, "result": chosen, "results": [{"id": chosen, "settled": "refused"}]}
     settled = {"id": chosen, "settled": "result", "number": said["number"], "date": said["date"]}
+    now = world.clock.now()
     linked = [
-        {"id": r.id, "agency_due": r.due.isoformat()}
-        for r in deadlines.linked_due(handover.rules_of(dossier), chosen, world.clock.now())
+        {"id": r.id, "agency_due": r.due.isoformat(), "begun": now.isoformat()}
+        for r in deadlines.linked_due(handover.rules_of(dossier), chosen, now)
     ]
     return {**facts, "result": chosen, "results": [settled, *linked], **_kept(world, said)}
 
@@ -133,8 +142,12 @@ def _answered(world: World, dossier: Dossier, facts: Mapping[str, Any]) -> Chang
         drafts.insert(0, ("delivery_pulled", {"agency": agency, "id": delivery.id}))
     outgoing: list[Outgoing] = []
     if facts["answer"] in ("supplement", "refused"):
-        mail_id = f"agency-{dossier.version + len(drafts)}"
-        outgoing.append(message(world, MAIL, packed(dossier.code, "agency", mail_id)))
+        is_asked = facts["answer"] == "supplement"
+        occasion = "agency" if is_asked else "stopped"
+        number = dossier.version + len(drafts) if is_asked else len(dossier.answers)
+        outgoing.append(
+            message(world, MAIL, packed(dossier.code, occasion, f"{occasion}-{number}"))
+        )
     news, told = _told_to_linked(world, dossier, drafts, facts)
     drafts += news
     more, mails = concluded(world, dossier, drafts)
@@ -207,6 +220,10 @@ def remind(world: World, body: str) -> None:
         owed = next((r for r in dossier.owed() if r["id"] == result_id), None)
         if owed is None or dossier.reminded.get(result_id, 0) >= int(level):
             return NOTHING
+        if (
+            owed["agency"] in dossier.requests
+        ):  # its clock stands; a new date will bring a new message
+            return NOTHING
         due = datetime.fromisoformat(owed.get("agency_due", owed["due"]))
         now = world.clock.now()
         if now < due:  # its step began later than was reckoned
@@ -228,12 +245,15 @@ def _mail_overdue(world: World, dossier: Dossier, result_id: str, level: int) ->
     owed = next((r for r in dossier.owed() if r["id"] == result_id), None)
     if owed is None or dossier.reminded.get(result_id, 0) >= level or level >= FLAGGED:
         return
+    if owed["agency"] in dossier.requests:
+        return
     due = datetime.fromisoformat(owed.get("agency_due", owed["due"]))
     if world.clock.now() < due:
         return
     for to in world.contacts.get(owed["agency"], ())[level - 1 : level]:
         subject, text = notifications.overdue(dossier.code, owed["name"], due, level)
-        world.mails.send(Mail(f"{dossier.code}-overdue-{result_id}-{level}", to, subject, text))
+        id = f"{dossier.code}-overdue-{result_id}-{due:%Y%m%d%H%M}-{level}"
+        world.mails.send(Mail(id, to, subject, text))
 
 
 def numbers(world: World) -> dict[str, Any]:
@@ -257,6 +277,7 @@ def numbers(world: World) -> dict[str, Any]:
 def _standing(dossier: Dossier, result: Mapping[str, Any], now: datetime) -> list[str]:
     if result.get("settled"):
         return ["answered"]
-    is_overdue = now > datetime.fromisoformat(result.get("agency_due", result["due"]))
+    is_late = now > datetime.fromisoformat(result.get("agency_due", result["due"]))
+    is_overdue = is_late and result["agency"] not in dossier.requests
     flagged = dossier.reminded.get(result["id"], 0) >= FLAGGED
     return ["owed", *["overdue"] * is_overdue, *["overdue_after_reminders"] * flagged]

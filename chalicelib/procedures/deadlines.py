@@ -1,8 +1,9 @@
 """When each result is due: a procedure and the moment it was received in, dates with their sums out.
 
 The algorithm is facts §4.5: taken up in opening hours; the day of reception doesn't count; a same-day result received
-after 15:00 is due the next working day; a linked result's term begins when the one before it ends; time the citizen
-needed (`pauses`) is added in working hours. Due at closing time, Asia/Ho_Chi_Minh.
+after 15:00 is due the next working day; a linked result's term begins when the one before it ends. What came later is
+reckoned in the order it came: time an agency waited for the citizen (`Wait`) is added in working hours, a date promised
+anew with an apology (`Anew`) takes the place of the old one. Due at closing time, Asia/Ho_Chi_Minh.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,6 @@ from datetime import date, datetime, time, timedelta
 from chalicelib.procedures.calendar import DAY, WorkCalendar, in_hanoi, work_calendar
 from chalicelib.procedures.catalogue import Pair, Procedure, Result, Term
 
-Pauses = Sequence[tuple[datetime, datetime]]
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -44,13 +44,33 @@ class ResultDue:
     provisional: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """This agency waited for the citizen, between two aware moments: the time doesn't count for its results."""
+
+    agency: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """This result was promised anew, with an apology, for `due` (aware)."""
+
+    result: str
+    due: datetime
+
+
+Later = Wait | Anew
+
+
 def results_due(
     procedure: Procedure,
     received: datetime,
-    pauses: Pauses = (),
+    later: Sequence[Later] = (),
     calendar: WorkCalendar | None = None,
 ) -> list[ResultDue]:
-    """Every result of the procedure with its date, in the procedure's order."""
+    """Every result of the procedure with its date, in the procedure's order; `later` in the order it happened."""
     calendar = calendar or work_calendar()
     done: dict[str, Due] = {}
     for result in procedure.results:
@@ -60,8 +80,16 @@ def results_due(
             if before
             else term_due(result.term, received, calendar)
         )
+        for each in later:
+            due = _moved(due, result, each, calendar)
         done[result.id] = due
-    return [_owed(r, _shifted(done[r.id], pauses, calendar)) for r in procedure.results]
+    return [_owed(r, done[r.id]) for r in procedure.results]
+
+
+def later_by(due: datetime, wait: Wait, calendar: WorkCalendar | None = None) -> datetime:
+    """A date moved by the working time of a wait."""
+    calendar = calendar or work_calendar()
+    return calendar.later(due, calendar.worked(wait.since, wait.until))
 
 
 def linked_due(
@@ -161,15 +189,23 @@ def _told(last: date, steps: list[str], first: date, calendar: WorkCalendar) -> 
     return Due(due, (*steps, f"Hẹn trả {_moment(due)}"), calendar.version, is_provisional)
 
 
-def _shifted(due: Due, pauses: Pauses, calendar: WorkCalendar) -> Due:
-    waited = sum((calendar.worked(a, b) for a, b in pauses), timedelta())
-    if not waited:
+def _moved(due: Due, result: Result, by: Later, calendar: WorkCalendar) -> Due:
+    if isinstance(by, Anew):
+        told = "Xin lỗi và hẹn lại"
+        return _due_then(due, in_hanoi(by.due), [told], calendar) if by.result == result.id else due
+    waited = calendar.worked(by.since, by.until)
+    if by.agency != result.agency or not waited:
         return due
-    later = calendar.later(due.due, waited)
-    hours = f"{waited / timedelta(hours=1):g}".replace(".", ",")
-    steps = (*due.steps, f"Cộng {hours} giờ làm việc chờ công dân", f"Hẹn trả {_moment(later)}")
-    is_provisional = due.provisional or calendar.is_provisional(later.date())
-    return replace(due, due=later, steps=steps, provisional=is_provisional)
+    hours = f"{waited / timedelta(hours=1):.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    span = f"từ {_moment(in_hanoi(by.since))} đến {_moment(in_hanoi(by.until))}"
+    told = f"Chờ công dân bổ sung {span}: cộng {hours} giờ làm việc"
+    return _due_then(due, calendar.later(due.due, waited), [told], calendar)
+
+
+def _due_then(due: Due, moment: datetime, told: list[str], calendar: WorkCalendar) -> Due:
+    is_provisional = due.provisional or calendar.is_provisional(moment.date())
+    steps = (*due.steps, *told, f"Hẹn trả {_moment(moment)}")
+    return replace(due, due=moment, steps=steps, provisional=is_provisional)
 
 
 def _limit(term: Term) -> time:

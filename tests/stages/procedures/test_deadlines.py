@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from chalicelib.procedures.calendar import FOLDER, HANOI, work_calendar
 from chalicelib.procedures.catalogue import procedure
-from chalicelib.procedures.deadlines import Term, results_due, term_due, working_days_due
+from chalicelib.procedures.deadlines import (
+    Anew,
+    Term,
+    Wait,
+    results_due,
+    term_due,
+    working_days_due,
+)
 
 
 def birth(moment):
@@ -109,12 +116,60 @@ def test_years_beyond_the_table_are_provisional():
     assert not working_days_due(1, datetime(2026, 12, 30, 10)).provisional
 
 
-def test_time_the_citizen_needed_is_added():
+def test_time_an_agency_waited_for_the_citizen_is_added_and_shown():
     rules = procedure("khai_sinh", date(2020, 3, 26))
-    pause = (datetime(2020, 3, 26, 14), datetime(2020, 3, 27, 10))  # 3.5 + 2 hours
-    due = results_due(rules, datetime(2020, 3, 26, 9), [pause])[0]
+    wait = Wait("ward", datetime(2020, 3, 26, 14), datetime(2020, 3, 27, 10))  # 3.5 + 2 hours
+    due = results_due(rules, datetime(2020, 3, 26, 9), [wait])[0]
     assert due.due == datetime(2020, 3, 27, 15, 0, tzinfo=HANOI)
-    assert any("5,5 giờ" in s for s in due.steps)
+    assert due.steps[-2:] == (
+        "Chờ công dân bổ sung từ 14:00 thứ Năm 26/3/2020 đến 10:00 thứ Sáu 27/3/2020: "
+        "cộng 5,5 giờ làm việc",
+        "Hẹn trả 15:00 thứ Sáu 27/3/2020",
+    )
+
+
+def linked_birth(*later):
+    rules = procedure("lien_thong_ks_tt_bhyt", date(2026, 11, 2))
+    due = results_due(rules, datetime(2026, 11, 2, 9), later)
+    return {r.agency: f"{r.due:%d %H:%M}" for r in due}
+
+
+def test_a_wait_moves_its_agencys_results_and_those_that_begin_with_them_only():
+    assert linked_birth() == {
+        "ward": "02 17:30",
+        "police": "04 17:30",
+        "social_insurance": "04 17:30",
+    }
+    police = Wait("police", datetime(2026, 11, 3, 8), datetime(2026, 11, 3, 17, 30))
+    assert linked_birth(police) == {
+        "ward": "02 17:30",
+        "police": "05 17:30",
+        "social_insurance": "04 17:30",
+    }
+    ward = Wait("ward", datetime(2026, 11, 2, 10), datetime(2026, 11, 3, 10))
+    assert linked_birth(ward) == {
+        "ward": "03 17:30",
+        "police": "05 17:30",
+        "social_insurance": "05 17:30",
+    }
+
+
+def test_time_out_of_hours_and_on_days_off_costs_nobody_anything():
+    night = Wait("ward", datetime(2026, 11, 2, 17, 30), datetime(2026, 11, 3, 8))
+    weekend = Wait("police", datetime(2026, 11, 6, 17, 30), datetime(2026, 11, 9, 8))
+    assert linked_birth(night, weekend) == linked_birth()
+
+
+def test_a_date_promised_anew_takes_the_old_ones_place_and_waits_after_it_count_from_it():
+    anew = Anew("giay_khai_sinh", datetime(2026, 11, 5, 17, 30, tzinfo=HANOI))
+    assert linked_birth(anew) == {
+        "ward": "05 17:30",
+        "police": "09 17:30",
+        "social_insurance": "09 17:30",
+    }
+    wait = Wait("ward", datetime(2026, 11, 4, 8), datetime(2026, 11, 4, 12))
+    assert linked_birth(anew, wait)["ward"] == "06 12:00"
+    assert linked_birth(wait, anew)["ward"] == "05 17:30"
 
 
 def test_overrides_win(tmp_path):
