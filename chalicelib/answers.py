@@ -232,8 +232,9 @@ def remind(world: World, body: str) -> None:
         if int(level) >= FLAGGED:
             return [("agency_reminded", facts)], ()
         following = packed(code, result_id, str(int(level) + 1))
-        tomorrow = deadlines.working_days_due(1, now).due
-        return [("agency_reminded", facts)], [message(world, AWAIT, following, tomorrow)]
+        # counted from the date, not from now: a message that is late makes nobody wait longer
+        later = deadlines.working_days_due(int(level), due).due
+        return [("agency_reminded", facts)], [message(world, AWAIT, following, later)]
 
     before = load(world, code)
     _mail_overdue(world, before, result_id, int(level))

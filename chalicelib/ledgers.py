@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chalicelib import handover, letters, slips
+from chalicelib import handover, slips
 from chalicelib.changes import load
 from chalicelib.dossier.case import Dossier, Event
 from chalicelib.dossier.states import State
@@ -20,6 +20,7 @@ RECEIVED = (State.VERIFIED, State.HANDED_OVER, State.COMPLETED)
 LONGEST = timedelta(days=31)
 MOST_DOSSIERS = 100_000  # of a state, looked through for a register
 SYSTEM = "Hệ thống Một Cửa"
+COLLECTED = "Trực tiếp"  # all results are handed out at the desk; see the reception slip, line 6
 
 
 def control_slip(dossier: Dossier, history: Sequence[Event], now: datetime, url: str) -> bytes:
@@ -182,7 +183,7 @@ def _entry(dossier: Dossier, now: datetime) -> dict[str, Any]:
         "received_at": datetime.fromisoformat(dossier.received_at or dossier.opened_at),
         "due": [datetime.fromisoformat(r["due"]) for r in dossier.results],
         "returned": [date.fromisoformat(d) if d else None for d in days],
-        "collect": letters.CHANNELS[dossier.channel],
+        "collect": COLLECTED,
         "note": "; ".join(_notes(dossier, now)),
     }
 

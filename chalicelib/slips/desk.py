@@ -4,7 +4,7 @@ In: a `ControlSlip` or a `Register`, plain values. Out: PDF bytes. The register 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from chalicelib.slips import sheet
@@ -83,7 +83,7 @@ HEADS = (
     ("Ghi chú", 1),
 )
 BELOW = (*[""] * 7, "Nhận hồ sơ", "Hẹn trả kết quả", "Trả kết quả", "", "", "")
-SHARES = (0.025, 0.1, 0.13, 0.05, 0.09, 0.11, 0.095, 0.075, 0.08, 0.065, 0.07, 0.045, 0.065)
+SHARES = (0.028, 0.148, 0.12, 0.04, 0.08, 0.105, 0.095, 0.068, 0.068, 0.068, 0.055, 0.045, 0.08)
 
 
 def register(book: Mapping[str, Any]) -> bytes:
@@ -123,8 +123,8 @@ def _entry(number: int, row: Mapping[str, Any]) -> Sequence[str]:
         said(row["person"]),
         _contact(row),
         said(row["agency"]),
-        _stamp(row["received_at"]),
-        "<br/>".join(_stamp(due) for due in row["due"]),
+        _day(row["received_at"].astimezone(HANOI)),
+        "<br/>".join(_day(due.astimezone(HANOI)) for due in row["due"]),
         "<br/>".join(_day(day) for day in row["returned"]),
         said(row["collect"]),
         "",
@@ -135,11 +135,6 @@ def _entry(number: int, row: Mapping[str, Any]) -> Sequence[str]:
 def _contact(row: Mapping[str, Any]) -> str:
     phone = masked_phone(row["phone"]) if row["phone"] else ""
     return "<br/>".join(said(part) for part in (row["address"], phone) if part)
-
-
-def _stamp(at: datetime) -> str:
-    local = at.astimezone(HANOI)
-    return f"{local:%H:%M %d/%m/%Y}"
 
 
 def _day(day: date | None) -> str:

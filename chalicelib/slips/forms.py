@@ -116,7 +116,7 @@ def apology(slip: Mapping[str, Any]) -> bytes:
         ),
         text(
             f"Đến nay {late} chưa giải quyết xong để trả kết quả đúng hẹn. "
-            f"<b>Lý do:</b> {said(slip['reason'])}",
+            f"<b>Lý do:</b> {said(slip['reason']).rstrip('. ')}.",
             "indented",
         ),
         text(

@@ -27,6 +27,10 @@ _RULED: tuple[tuple[Any, ...], ...] = (
     ("TOPPADDING", (0, 0), (-1, -1), 1),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
 )
+_NARROW: tuple[tuple[Any, ...], ...] = (
+    ("LEFTPADDING", (0, 0), (-1, -1), 3),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+)
 _UNRULED: tuple[tuple[Any, ...], ...] = (
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("ALIGN", (0, 0), (-1, -1), "CENTER"),
@@ -36,7 +40,7 @@ _UNRULED: tuple[tuple[Any, ...], ...] = (
 )
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 HOW_TO_SIGN = "(Ký và ghi rõ họ tên)"
-LONG_SIDE = 297 * MM - MARGINS[2] - MARGINS[3] - 12  # text width of a sheet that lies across
+LONG_SIDE = 297 * MM - MARGINS[0] - MARGINS[1] - 12  # text width of a sheet that lies across
 
 
 def pdf(title: str, author: str, parts: Sequence[Any], across: bool = False) -> bytes:
@@ -45,7 +49,7 @@ def pdf(title: str, author: str, parts: Sequence[Any], across: bool = False) -> 
     from reportlab.platypus import SimpleDocTemplate
 
     out = BytesIO()
-    top, bottom, left, right = MARGINS
+    top, bottom, left, right = (*MARGINS[:2], *MARGINS[:2]) if across else MARGINS
     document = SimpleDocTemplate(
         out,
         pagesize=landscape(A4) if across else A4,
@@ -68,7 +72,7 @@ def pdf(title: str, author: str, parts: Sequence[Any], across: bool = False) -> 
 def _page_number(canvas: Any, document: Any) -> None:
     _register_fonts()
     canvas.setFont("Tinos", 10)
-    canvas.drawRightString(document.pagesize[0] - MARGINS[3], 7 * MM, f"Trang {document.page}")
+    canvas.drawRightString(document.pagesize[0] - MARGINS[1], 7 * MM, f"Trang {document.page}")
 
 
 def text(words: str, style: str = "line") -> Any:
@@ -156,21 +160,24 @@ def ruled(
 
     `top`: a row above `heads` of (words, how many columns they span); where it spans one, both rows are one cell.
     """
-    cells = (
-        [[text(f"<b>{h}</b>", style) for h in heads]] if not top else _two_heads(heads, top, style)
-    )
+    above = _two_heads(heads, top) if top else [list(heads)]
+    cells = [[text(_head(words), style) for words in row] for row in above]
     cells += [[text(words, style) for words in row] for row in rows]
     widths = [width * share for share in shares]
-    return _grid(cells, widths, [*_RULED, *_spans(top)], repeat=2 if top else 1)
+    return _grid(cells, widths, [*_RULED, *_NARROW, *_spans(top)], repeat=len(above))
 
 
-def _two_heads(heads: Sequence[str], top: Sequence[tuple[str, int]], style: str) -> list[list[Any]]:
+def _head(words: str) -> str:
+    return f'<para align="center"><b>{words}</b></para>' if words else ""
+
+
+def _two_heads(heads: Sequence[str], top: Sequence[tuple[str, int]]) -> list[list[str]]:
     above: list[str] = []
     below: list[str] = []
     for words, columns in top:
         above += [words, *[""] * (columns - 1)]
         below += list(heads[len(below) : len(below) + columns]) if columns > 1 else [""]
-    return [[text(f"<b>{w}</b>" if w else "", style) for w in row] for row in (above, below)]
+    return [above, below]
 
 
 def _spans(top: Sequence[tuple[str, int]]) -> list[tuple[Any, ...]]:
