@@ -159,6 +159,6 @@ def desk_of(dossier: Dossier) -> desks.Desk:
 
 
 def agency_name(dossier: Dossier, agency: str) -> str:
-    """The agency's name on the dossier's day, in Vietnamese."""
+    """The agency's name on the dossier's day and in its ward, in Vietnamese."""
     share = rules_of(dossier).share(agency)
-    return share.name[0] if share else agency
+    return desks.agency_here(share.name[0], ward_of(dossier)) if share else agency

@@ -102,11 +102,23 @@ def _shifted(dossier: Dossier, url: str) -> Letter:
     rows = [_result_row(dossier, r) for r in dossier.results if not r.get("settled")]
     until = max((w["until"] for w in dossier.later if "until" in w), default=dossier.opened_at)
     every = [_result_row(dossier, r) for r in dossier.results]
-    issued = {"issued_at": datetime.fromisoformat(until), "results": every}
+    issued = {
+        "issued_at": datetime.fromisoformat(until),
+        "results": every,
+        "waits": [
+            (handover.agency_name(dossier, w["agency"]), *_span(w))
+            for w in dossier.later
+            if "until" in w
+        ],
+    }
     due = [(r["name"], r["agency"], r["due"]) for r in rows]
     return slips.reception({**_slip(dossier, url), **issued}), notifications.shifted(
         dossier.code, due, url
     )
+
+
+def _span(wait: Mapping[str, str]) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(wait["since"]), datetime.fromisoformat(wait["until"])
 
 
 def _apology(dossier: Dossier, url: str, number: int) -> Letter:

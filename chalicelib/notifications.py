@@ -170,16 +170,17 @@ def overdue(code: str, result: str, due: datetime, level: int) -> tuple[str, str
     """An agency owes a result. Goes to its desk (level 1) or its head (2); nothing of a person in it."""
     to = "Kính gửi thủ trưởng cơ quan," if level > 1 else "Kính gửi bộ phận xử lý,"
     vi = [
-        to,
         f"Hồ sơ {code}: “{result}” đã quá hạn trả từ {_moment(due)}.",
         "Nếu chưa trả được ngay, xin báo lý do và ngày hẹn lại (trả lời “delayed”) để gửi phiếu xin lỗi tới công dân.",
     ]
     en = [f"Dossier {code}: the result was due {due.astimezone(HANOI):%d/%m/%Y %H:%M}."]
-    return _mail(f"Quá hạn: hồ sơ {code}", vi, en)
+    return _mail(f"Quá hạn: hồ sơ {code}", vi, en, to)
 
 
-def _mail(subject: str, vi: Sequence[str], en: Sequence[str]) -> tuple[str, str]:
-    lines = [GREETING, "", *vi, "", FAREWELL, "", "---", "In English", "", *en, ""]
+def _mail(
+    subject: str, vi: Sequence[str], en: Sequence[str], greeting: str = GREETING
+) -> tuple[str, str]:
+    lines = [greeting, "", *vi, "", FAREWELL, "", "---", "In English", "", *en, ""]
     return _composed(subject), "\n".join(_composed(line) for line in lines)
 
 

@@ -42,6 +42,7 @@ def reception(slip: Mapping[str, Any]) -> bytes:
         *_terms(slip["results"]),
         text(f"4. Thời gian nhận hồ sơ: {moment_in_words(slip['received_at'])}."),
         *_due_dates(slip["results"]),
+        *_waits(slip.get("waits", ())),
         text(_may_be_sooner(slip), "note"),
         sheet.together([*_collecting(slip), *_both_sign(slip)]),
     ]
@@ -222,6 +223,18 @@ def _due_dates(results: Sequence[ResultRow]) -> Parts:
             f"<b>{moment_in_words(result['due'])}</b>."
         )
         for result in results
+    ]
+
+
+def _waits(waits: Sequence[tuple[str, datetime, datetime]]) -> Parts:
+    """Why a date moved: time that an agency waited for the citizen."""
+    return [
+        text(
+            f"<i>({said(agency)} chờ Ông/Bà bổ sung hồ sơ từ {short_moment(since)} đến "
+            f"{short_moment(until)}; giờ làm việc trong thời gian này không tính vào thời hạn.)</i>",
+            "note",
+        )
+        for agency, since, until in waits
     ]
 
 

@@ -65,6 +65,7 @@ class Slip(TypedDict):
     papers: Sequence[PaperRow]
     received_at: datetime  # for a supplement or refusal: when it was decided
     results: NotRequired[Sequence[ResultRow]]
+    waits: NotRequired[Sequence[tuple[str, datetime, datetime]]]  # agency, since, until
     collect_at: NotRequired[str]
     status_url: str
     hotline: NotRequired[str]

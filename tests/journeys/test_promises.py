@@ -110,7 +110,10 @@ def test_the_citizen_gets_both_slips(house):
     journey.answer(house.world, "police", code, "supplement", "k", LACKING)
     house.run()
     asked = slip(house, "agency-")
-    assert "PHIẾU YÊU CẦU BỔ SUNG" in asked and f"Công an cấp xã: {LACKING['reason']}" in asked
+    assert (
+        "PHIẾU YÊU CẦU BỔ SUNG" in asked
+        and f"Công an phường Hoàn Kiếm: {LACKING['reason']}" in asked
+    )
     until(house, "2026-11-25T10:00")
     bring(house, code)
     journey.submit(house.world, code)
@@ -118,7 +121,10 @@ def test_the_citizen_gets_both_slips(house):
     told = slip(house, "shifted-")
     assert "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ" in told
     assert "4. Thời gian nhận hồ sơ: 10 giờ 00 phút, ngày 23 tháng 11 năm 2026." in told
-    assert "Công an cấp xã): 17 giờ 30 phút, ngày 27 tháng 11 năm 2026" in told  # 8 working hours
+    assert (
+        "Công an phường Hoàn Kiếm): 17 giờ 30 phút, ngày 27 tháng 11 năm 2026" in told
+    )  # 8 working hours
+    assert "chờ Ông/Bà bổ sung hồ sơ từ 10 giờ 00, 23/11/2026 đến 10 giờ 00, 25/11/2026" in told
 
 
 def test_the_others_go_on_while_one_waits_for_the_citizen(house):
