@@ -7,14 +7,12 @@ agency has no part in (`DossierUnknown`), a result that it does not owe, a key t
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
-from functools import reduce
 from hashlib import sha256
 from typing import Any
 
-from chalicelib import handover, notifications
+from chalicelib import handover, linked, notifications
 from chalicelib.changes import (
     NOTHING,
     Change,
@@ -24,11 +22,9 @@ from chalicelib.changes import (
     message,
     packed,
     paper_of,
-    queue_of,
 )
 from chalicelib.deliveries import MAIL, concluded
-from chalicelib.dispatch import envelope as envelopes
-from chalicelib.dossier.case import Dossier, Outgoing, follow, sealed
+from chalicelib.dossier.case import Dossier, Outgoing
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
     DossierUnknown,
@@ -43,7 +39,6 @@ from chalicelib.promises import AWAIT, apologise, owed_by
 
 ANSWERS = ("received", "supplement", "delayed", "refused", "result")
 WITH_AGENCIES = (State.VERIFIED, State.HANDED_OVER, State.COMPLETED)
-RESULT_NEWS = "dossier.result"
 FLAGGED = 3  # level of reminders at which a result stands in the open numbers
 OPEN_LIMIT = 1000
 
@@ -110,18 +105,18 @@ def _settling(
         raise ResultUnknown(owed=", ".join(owed))
     if kind in ("supplement", "delayed"):
         return facts
-    if kind == "refused" and not said.get("result"):
-        return {**facts, "results": [{"id": r, "settled": "refused"} for r in owed]}
-    chosen = said.get("result") or owed[0]
     if kind == "refused":
-        return {**facts, "result": chosen, "results": [{"id": chosen, "settled": "refused"}]}
+        ended = linked.ended_with(dossier, [said["result"]] if said.get("result") else owed)
+        named = {"result": said["result"]} if said.get("result") else {}
+        return {**facts, **named, "results": [{"id": r, "settled": "refused"} for r in ended]}
+    chosen = said.get("result") or owed[0]
     settled = {"id": chosen, "settled": "result", "number": said["number"], "date": said["date"]}
     now = world.clock.now()
-    linked = [
+    following = [
         {"id": r.id, "agency_due": r.due.isoformat(), "begun": now.isoformat()}
         for r in deadlines.linked_due(handover.rules_of(dossier), chosen, now)
     ]
-    return {**facts, "result": chosen, "results": [settled, *linked], **_kept(world, said)}
+    return {**facts, "result": chosen, "results": [settled, *following], **_kept(world, said)}
 
 
 def _kept(world: World, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,43 +143,10 @@ def _answered(world: World, dossier: Dossier, facts: Mapping[str, Any]) -> Chang
         outgoing.append(
             message(world, MAIL, packed(dossier.code, occasion, f"{occasion}-{number}"))
         )
-    news, told = _told_to_linked(world, dossier, drafts, facts)
+    news, told = linked.news(world, dossier, drafts, facts)
     drafts += news
     more, mails = concluded(world, dossier, drafts)
     return [*drafts, *more], [*outgoing, *told, *mails]
-
-
-def _told_to_linked(
-    world: World, dossier: Dossier, drafts: Sequence[Draft], facts: Mapping[str, Any]
-) -> tuple[list[Draft], list[Outgoing]]:
-    """News of a result for each agency that owes one beginning with it: number and date, nothing else."""
-    if facts["answer"] != "result":
-        return [], []
-    now = world.clock.now()
-    after = reduce(follow, sealed(drafts, dossier, now, "system"), dossier)
-    done = next(r for r in after.results if r["id"] == facts["result"])
-    begun = {r["id"] for r in facts["results"] if "agency_due" in r}
-    linked = [r for r in after.owed() if r["id"] in begun]
-    news: list[Draft] = []
-    told: list[Outgoing] = []
-    for agency in dict.fromkeys(r["agency"] for r in linked):
-        due = {r["id"]: r["agency_due"] for r in linked if r["agency"] == agency}
-        id = world.ids.new("msg")
-        about = {
-            "result": {k: done[k] for k in ("id", "agency", "name", "number", "date")},
-            "due": due,
-        }
-        told_after = replace(after, version=after.version + len(news) + 1)
-        content = envelopes.news(
-            id=id, kind=RESULT_NEWS, agency=agency, at=now, dossier=told_after, about=about
-        )
-        key = f"envelopes/{id}.json"
-        world.blobs.write(key, envelopes.canonical(content), "application/json")
-        news.append(
-            ("news_posted", {"agency": agency, "id": id, "kind": RESULT_NEWS, "envelope": key})
-        )
-        told.append(message(world, queue_of(agency), envelopes.canonical(content).decode()))
-    return news, told
 
 
 def paper_address(world: World, agency: str, code: str, paper_id: str) -> str:

@@ -64,7 +64,11 @@ def _handed_over(dossier: Dossier, desk: desks.Desk, event: Event) -> list[dict[
     if not is_tried and event.kind != "delivery_pulled":
         return []
     delivery = dossier.delivery(facts.get("id") or dossier.deliveries[facts["agency"]].id)
-    notes = {"dossier.supplemented": "Hồ sơ bổ sung", "dossier.result": "Báo kết quả liên thông"}
+    notes = {
+        "dossier.supplemented": "Hồ sơ bổ sung",
+        "dossier.result": "Báo kết quả liên thông",
+        "dossier.stopped": "Báo dừng giải quyết",
+    }
     agency = handover.agency_name(dossier, facts["agency"])
     row = _row(desk.name, agency, datetime.fromisoformat(event.at))
     note = notes.get(delivery.kind, "") if delivery else ""

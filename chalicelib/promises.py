@@ -176,6 +176,7 @@ def _moved(dossier: Dossier, later: Sequence[Mapping[str, str]]) -> list[dict[st
             "id": r.id,
             "due": r.due.isoformat(),
             "steps": list(r.steps),
+            "calendar": r.calendar,
             "provisional": r.provisional,
             **_agency_due(known[r.id], r.due, later),
         }

@@ -109,6 +109,7 @@ def _webhooks() -> dict[str, Any]:
             "envelope",
         ),
         "dossier.result": ("A result that your own step begins with.", "news"),
+        "dossier.stopped": ("A result was refused that your own step begins with.", "news"),
         "endpoint.ping": ("Are you there? Any 2xx will do.", "news"),
     }
     return {

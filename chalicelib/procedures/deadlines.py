@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from chalicelib.procedures.calendar import DAY, WorkCalendar, in_hanoi, work_calendar
 from chalicelib.procedures.catalogue import Pair, Procedure, Result, Term
 
+MINUTE = timedelta(minutes=1)
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -31,7 +32,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ResultDue:
-    """A result and when its agency owes it. `name` is (Vietnamese, English), `term` Vietnamese."""
+    """A result and when its agency owes it. `name` is (Vietnamese, English), `term` Vietnamese.
+
+    `after`: the result it begins with.
+    """
 
     id: str
     name: Pair
@@ -42,6 +46,7 @@ class ResultDue:
     steps: tuple[str, ...]
     calendar: str
     provisional: bool
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def results_due(
 def later_by(due: datetime, wait: Wait, calendar: WorkCalendar | None = None) -> datetime:
     """A date moved by the working time of a wait."""
     calendar = calendar or work_calendar()
-    return calendar.later(due, calendar.worked(wait.since, wait.until))
+    return calendar.later(due, _waited(wait, calendar))
 
 
 def linked_due(
@@ -141,6 +146,7 @@ def _owed(result: Result, due: Due) -> ResultDue:
         steps=due.steps,
         calendar=due.calendar,
         provisional=due.provisional,
+        after=result.after,
     )
 
 
@@ -193,13 +199,24 @@ def _moved(due: Due, result: Result, by: Later, calendar: WorkCalendar) -> Due:
     if isinstance(by, Anew):
         told = "Xin lỗi và hẹn lại"
         return _due_then(due, in_hanoi(by.due), [told], calendar) if by.result == result.id else due
-    waited = calendar.worked(by.since, by.until)
+    waited = _waited(by, calendar)
     if by.agency != result.agency or not waited:
         return due
-    hours = f"{waited / timedelta(hours=1):.2f}".rstrip("0").rstrip(".").replace(".", ",")
     span = f"từ {_moment(in_hanoi(by.since))} đến {_moment(in_hanoi(by.until))}"
-    told = f"Chờ công dân bổ sung {span}: cộng {hours} giờ làm việc"
+    told = f"Chờ công dân bổ sung {span}: cộng {_hours(waited)} làm việc"
     return _due_then(due, calendar.later(due.due, waited), [told], calendar)
+
+
+def _waited(wait: Wait, calendar: WorkCalendar) -> timedelta:
+    """In whole minutes, as slips show them; a minute begun counts."""
+    return -(-calendar.worked(wait.since, wait.until) // MINUTE) * MINUTE
+
+
+def _hours(span: timedelta) -> str:
+    hours, minutes = divmod(span // MINUTE, 60)
+    return " ".join(
+        [*([f"{hours} giờ"] if hours else []), *([f"{minutes} phút"] if minutes else [])]
+    )
 
 
 def _due_then(due: Due, moment: datetime, told: list[str], calendar: WorkCalendar) -> Due:

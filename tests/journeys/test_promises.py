@@ -92,7 +92,7 @@ def test_what_an_agency_asks_for_goes_back_to_it_in_the_same_dossier_and_its_dat
         "social_insurance": "26/11 17:30",
     }
     police = next(r for r in dossier.results if r["agency"] == "police")
-    assert "cộng 5,5 giờ làm việc" in " ".join(police["steps"])
+    assert "cộng 5 giờ 30 phút làm việc" in " ".join(police["steps"])
     assert police["steps"][-1] == "Hẹn trả 15:00 thứ Sáu 27/11/2026"
     last = bodies(house)[-1]
     assert (last["type"], last["agency"], envelopes.faults(last)) == (
