@@ -103,7 +103,7 @@ def linked_due(
     """When the results are due that begin with the result `ended`, which came out at this moment."""
     calendar = calendar or work_calendar()
     begun = Due(
-        in_hanoi(at), (f"Có kết quả trước {_moment(in_hanoi(at))}",), calendar.version, False
+        in_hanoi(at), (f"Có kết quả trước {moment_said(in_hanoi(at))}",), calendar.version, False
     )
     following = [r for r in procedure.results if r.after == ended]
     return [_owed(r, _after(r.term, begun, calendar)) for r in following]
@@ -113,9 +113,9 @@ def term_due(term: Term, received: datetime, calendar: WorkCalendar | None = Non
     """When something received at this moment is due by this term."""
     calendar = calendar or work_calendar()
     begun = calendar.taken_up(received)
-    steps = [f"Tiếp nhận {_moment(in_hanoi(received))}"]
+    steps = [f"Tiếp nhận {moment_said(in_hanoi(received))}"]
     if begun != in_hanoi(received):
-        steps.append(f"Ngoài giờ làm việc: tính từ {_moment(begun)}")
+        steps.append(f"Ngoài giờ làm việc: tính từ {moment_said(begun)}")
     if term.kind == "same_day":
         last, told = _same_day(term, begun, calendar)
     else:
@@ -192,7 +192,7 @@ def _told(last: date, steps: list[str], first: date, calendar: WorkCalendar) -> 
     is_provisional = calendar.is_provisional(first) or calendar.is_provisional(last)
     if is_provisional:
         steps = [*steps, "Tạm tính: chưa có lịch nghỉ lễ chính thức của năm này"]
-    return Due(due, (*steps, f"Hẹn trả {_moment(due)}"), calendar.version, is_provisional)
+    return Due(due, (*steps, f"Hẹn trả {moment_said(due)}"), calendar.version, is_provisional)
 
 
 def _moved(due: Due, result: Result, by: Later, calendar: WorkCalendar) -> Due:
@@ -202,7 +202,7 @@ def _moved(due: Due, result: Result, by: Later, calendar: WorkCalendar) -> Due:
     waited = _waited(by, calendar)
     if by.agency != result.agency or not waited:
         return due
-    span = f"từ {_moment(in_hanoi(by.since))} đến {_moment(in_hanoi(by.until))}"
+    span = f"từ {moment_said(in_hanoi(by.since))} đến {moment_said(in_hanoi(by.until))}"
     told = f"Chờ công dân bổ sung {span}: cộng {_hours(waited)} làm việc"
     return _due_then(due, calendar.later(due.due, waited), [told], calendar)
 
@@ -221,7 +221,7 @@ def _hours(span: timedelta) -> str:
 
 def _due_then(due: Due, moment: datetime, told: list[str], calendar: WorkCalendar) -> Due:
     is_provisional = due.provisional or calendar.is_provisional(moment.date())
-    steps = (*due.steps, *told, f"Hẹn trả {_moment(moment)}")
+    steps = (*due.steps, *told, f"Hẹn trả {moment_said(moment)}")
     return replace(due, due=moment, steps=steps, provisional=is_provisional)
 
 
@@ -237,5 +237,6 @@ def _date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day}/{day.month}/{day.year}"
 
 
-def _moment(at: datetime) -> str:
+def moment_said(at: datetime) -> str:
+    """`17:30 thứ Sáu 3/4/2020`, of a moment in Hanoi."""
     return f"{at:%H:%M} {_date(at.date())}"
