@@ -157,8 +157,7 @@ def paper_address(world: World, agency: str, code: str, paper_id: str) -> str:
     """
     dossier = part_of(world, agency, code)
     paper = paper_of(dossier, paper_id)
-    verified = datetime.fromisoformat(dossier.received_at or dossier.opened_at)
-    is_over = world.clock.now() > verified + handover.ORIGINALS_FOR
+    is_over = world.clock.now() > handover.originals_until(dossier)
     if is_over or paper not in handover.shared(dossier, agency):
         raise PaperUnknown
     facts = {"agency": agency, "paper": paper_id}

@@ -95,22 +95,31 @@ def fields_of(dossier: Dossier) -> dict[str, dict[str, Any]]:
     }
 
 
-def attachments(
-    dossier: Dossier, agency: str, now: datetime, base_url: str
-) -> list[dict[str, Any]]:
+def attachments(dossier: Dossier, agency: str, base_url: str) -> list[dict[str, Any]]:
     """Where the agency may ask for the originals that its step names; each asking is in the history."""
     base = f"{base_url}/v1/agencies/{agency}/dossiers/{dossier.code}/papers"
-    until = (now + ORIGINALS_FOR).isoformat(timespec="seconds")
+    until = originals_until(dossier).isoformat(timespec="seconds")
     return [
         {"paper": p.id, "url": f"{base}/{p.id}", "expires": until} for p in shared(dossier, agency)
     ]
 
 
 def shared(dossier: Dossier, agency: str) -> list[Paper]:
-    """The papers of which the agency's step names a kind."""
+    """The papers of which the agency's step names a kind, and those brought because it asked for more."""
     share = rules_of(dossier).share(agency)
-    kinds = share.papers if share else ()
-    return [p for p in dossier.live_papers() if any(f.kind in kinds for f in p.papers)]
+    kinds, brought = share.papers if share else (), dossier.brought.get(agency, ())
+    return [
+        p
+        for p in dossier.live_papers()
+        if p.id in brought or any(f.kind in kinds for f in p.papers)
+    ]
+
+
+def originals_until(dossier: Dossier) -> datetime:
+    """Till when agencies may ask for originals: 90 days from reception, or from the last supplement."""
+    moments = [dossier.received_at or dossier.opened_at]
+    moments += [each["until"] for each in dossier.later if "until" in each]
+    return max(datetime.fromisoformat(m) for m in moments) + ORIGINALS_FOR
 
 
 def envelope(
@@ -148,7 +157,7 @@ def envelope(
         fields={k: f for k, f in fields_of(dossier).items() if k in named},
         findings=dossier.findings,
         results=[r for r in dossier.results if r["agency"] == agency],
-        attachments=attachments(dossier, agency, now, base_url),
+        attachments=attachments(dossier, agency, base_url),
     )
     return envelopes.canonical({**content, "type": kind})
 

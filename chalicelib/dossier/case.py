@@ -139,6 +139,7 @@ class Dossier:
     rules_on: str | None = None  # the day whose rules hold, if it is not the day of opening
     # after reception: papers the agencies have; what an agency waits for, by agency; waits and apologies, in order
     handed: tuple[str, ...] = ()
+    brought: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # on an agency's request
     requests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     later: tuple[Mapping[str, str], ...] = ()
     apologies: tuple[Mapping[str, Any], ...] = ()
@@ -443,8 +444,16 @@ def _supplement_returned(d: Dossier, e: Event) -> Dossier:
 def _supplement_passed_on(d: Dossier, e: Event) -> Dossier:
     after = _dates_moved(d, e.facts)
     waiting = {a: r for a, r in d.requests.items() if a not in e.facts["agencies"]}
-    handed = tuple(p.id for p in d.live_papers())
-    return replace(after, requests=waiting, supplement=None, handed=handed)
+    papers = tuple(p.id for p in d.live_papers())
+    new = tuple(p for p in papers if p not in d.handed)
+    brought = {a: (*d.brought.get(a, ()), *new) for a in e.facts["agencies"]}
+    return replace(
+        after,
+        requests=waiting,
+        supplement=None,
+        handed=papers,
+        brought={**d.brought, **brought},
+    )
 
 
 def _apologised(d: Dossier, e: Event) -> Dossier:

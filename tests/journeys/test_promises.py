@@ -17,6 +17,7 @@ from chalicelib.errors import (
     BodyInvalid,
     MoveNotAllowed,
     NothingToSubmit,
+    PaperUnknown,
     ResultUnknown,
 )
 from tests.journeys.house import JPEG, bodies, bring_all
@@ -103,6 +104,10 @@ def test_what_an_agency_asks_for_goes_back_to_it_in_the_same_dossier_and_its_dat
     assert paper in [p["id"] for p in last["papers"]]
     assert [r["due"] for r in last["results"]] == [police["due"]]
     assert sum(b["type"] == "dossier.supplemented" for b in bodies(house)) == 1
+    assert paper in [a["paper"] for a in last["attachments"]]
+    assert answers.paper_address(house.world, "police", code, paper)
+    with pytest.raises(PaperUnknown):
+        answers.paper_address(house.world, "social_insurance", code, paper)
 
 
 def test_the_citizen_gets_both_slips(house):
