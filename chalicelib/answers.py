@@ -35,7 +35,7 @@ from chalicelib.errors import (
 )
 from chalicelib.ports import Mail, World
 from chalicelib.procedures import deadlines
-from chalicelib.promises import AWAIT, apologise, owed_by
+from chalicelib.promises import AWAIT, apologise, owed_by, reschedule
 
 ANSWERS = ("received", "supplement", "delayed", "refused", "result")
 WITH_AGENCIES = (State.VERIFIED, State.HANDED_OVER, State.COMPLETED)
@@ -197,8 +197,8 @@ def remind(world: World, body: str) -> None:
         later = deadlines.working_days_due(int(level), due).due
         return [("agency_reminded", facts)], [message(world, AWAIT, following, later)]
 
-    before = load(world, code)
-    _mail_overdue(world, before, result_id, int(level))
+    now = change(world, code, lambda d: reschedule(world, d), "system")
+    _mail_overdue(world, now, result_id, int(level))
     change(world, code, decide, "system")
 
 

@@ -117,6 +117,14 @@ def _shifted(dossier: Dossier, url: str) -> Letter:
     )
 
 
+def _rescheduled(dossier: Dossier, url: str) -> Letter:
+    """The desks were closed: the reception slip anew, with the dates as they are now."""
+    pdf, _ = _reception(dossier, url)
+    rows = [_result_row(dossier, r) for r in dossier.owed()]
+    due = [(r["name"], r["agency"], r["due"]) for r in rows]
+    return pdf, notifications.rescheduled(dossier.code, due, url)
+
+
 def _span(wait: Mapping[str, str]) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(wait["since"]), datetime.fromisoformat(wait["until"])
 
@@ -148,13 +156,23 @@ _LETTERS: dict[str, Callable[[Dossier, str], Letter]] = {
     "ready": _ready,
     "agency": _asked,
     "shifted": _shifted,
+    "rescheduled": _rescheduled,
 }
 # Of these there may be several: the mail's id ends in the number of the one that is meant.
 _NUMBERED: dict[str, Callable[[Dossier, str, int], Letter]] = {
     "stopped": _stopped,
     "apology": _apology,
 }
-SLIPS = ("reception", "supplement", "refused", "agency", "stopped", "shifted", "apology")
+SLIPS = (
+    "reception",
+    "supplement",
+    "refused",
+    "agency",
+    "stopped",
+    "shifted",
+    "rescheduled",
+    "apology",
+)
 
 
 def _slip(dossier: Dossier, url: str) -> dict[str, Any]:
@@ -204,5 +222,6 @@ def _result_row(dossier: Dossier, result: Mapping[str, Any]) -> dict[str, Any]:
         "agency": handover.agency_name(dossier, result["agency"]),
         "due": datetime.fromisoformat(result["due"]),
         "term": result.get("term", ""),
+        "provisional": result.get("provisional", False),
         "number": result.get("number", ""),
     }

@@ -128,6 +128,24 @@ def shifted(
     return _mail(f"Hồ sơ {code}: đã nhận giấy tờ bổ sung", vi, en)
 
 
+def rescheduled(
+    code: str, results: Sequence[tuple[str, str, datetime]], status_url: str
+) -> tuple[str, str]:
+    """The desks were closed on days that were counted. `results`: (name, agency, due) each, due aware."""
+    vi = [
+        f"Do có ngày nghỉ đột xuất, ngày trả kết quả của hồ sơ {code} thay đổi:",
+        *(f"- {name} ({agency}): {_moment(due)}" for name, agency, due in results),
+        "",
+        "Giấy hẹn mới được gửi kèm.",
+        f"Tra cứu: {status_url}",
+    ]
+    en = [
+        f"The desks were closed on days that had been counted: dossier {code} has new dates, on the attached slip.",
+        f"Follow it here: {status_url}",
+    ]
+    return _mail(f"Hồ sơ {code}: ngày trả kết quả thay đổi", vi, en)
+
+
 def apology(
     code: str,
     results: Sequence[tuple[str, str, datetime, datetime]],

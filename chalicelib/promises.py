@@ -1,4 +1,4 @@
-"""What moves a promised date after reception: a supplement that the citizen must bring, an apology with a new date.
+"""What moves a promised date after reception: a supplement the citizen must bring, an apology, desks that were closed.
 
 In: who asks and why; the citizen's second submission; what the checks found in what he brought. Out: events with every
 new date and its sum, the dossier anew to the agency that asked, slips to the citizen. Refused: a request or an apology
@@ -167,10 +167,24 @@ def _new_date(day: str, after: datetime) -> datetime:
 # ---- new dates ---------------------------------------------------------------------------------
 
 
+def reschedule(world: World, dossier: Dossier) -> Change:
+    """Later dates, told to the citizen, where the desks were closed on days that were open when dates were promised.
+
+    An earlier date is never put in a promise's place.
+    """
+    moved = _moved(dossier, [])
+    if not moved:
+        return NOTHING
+    mail_id = f"rescheduled-{dossier.version + 1}"
+    mail = message(world, MAIL, packed(dossier.code, "rescheduled", mail_id))
+    facts = {"later": [], "results": moved}
+    return [("rescheduled", facts)], [mail, *_awaited(world, dossier, moved)]
+
+
 def _moved(dossier: Dossier, later: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """The owed results whose date these changes move: new date and sum, and the agency's own date if it has begun."""
+    """The owed results that will be later by these changes: date and sum, and the agency's own date if it has begun."""
     known = {r["id"]: r for r in dossier.owed()}
-    reckoned = handover.reckoned(dossier, [*dossier.later, *later])
+    every = [*dossier.later, *later]
     return [
         {
             "id": r.id,
@@ -178,24 +192,26 @@ def _moved(dossier: Dossier, later: Sequence[Mapping[str, str]]) -> list[dict[st
             "steps": list(r.steps),
             "calendar": r.calendar,
             "provisional": r.provisional,
-            **_agency_due(known[r.id], r.due, later),
+            **_agency_due(dossier, known[r.id], r.due, every),
         }
-        for r in reckoned
-        if r.id in known and r.due.isoformat() != known[r.id]["due"]
+        for r in handover.reckoned(dossier, every)
+        if r.id in known and r.due > datetime.fromisoformat(known[r.id]["due"])
     ]
 
 
 def _agency_due(
-    result: Mapping[str, Any], due: datetime, later: Sequence[Mapping[str, str]]
+    dossier: Dossier, result: Mapping[str, Any], due: datetime, later: Sequence[Mapping[str, str]]
 ) -> dict[str, str]:
-    """A step that has begun counts waits from its own begin; an apology's date is the agency's too."""
+    """A step that has begun counts from its own begin, waits too; an apology's date is the agency's as well."""
     if "agency_due" not in result:
         return {}
-    own, begun = (datetime.fromisoformat(result[k]) for k in ("agency_due", "begun"))
+    begun = datetime.fromisoformat(result["begun"])
+    terms = deadlines.linked_due(handover.rules_of(dossier), result["after"], begun)
+    own = next(r.due for r in terms if r.id == result["id"])
     for each in handover.later_of(later):
         if isinstance(each, deadlines.Anew):
             own = each.due if each.result == result["id"] else own
-        elif each.agency == result["agency"]:
+        elif each.agency == result["agency"] and each.until > begun:
             own = deadlines.later_by(own, replace(each, since=max(each.since, begun)))
     return {"agency_due": min(own, due).isoformat()}
 

@@ -460,6 +460,10 @@ def _apologised(d: Dossier, e: Event) -> Dossier:
     return replace(_dates_moved(d, e.facts), apologies=(*d.apologies, {**e.facts, "at": e.at}))
 
 
+def _rescheduled(d: Dossier, e: Event) -> Dossier:
+    return _dates_moved(d, e.facts)
+
+
 def _dates_moved(d: Dossier, facts: Mapping[str, Any]) -> Dossier:
     """New dates for results; reminders begin anew with them."""
     moved_ids = {r["id"] for r in facts["results"]}
@@ -536,6 +540,7 @@ _EFFECTS: dict[str, Callable[[Dossier, Event], Dossier]] = {
     "supplement_returned": _supplement_returned,
     "supplement_passed_on": _supplement_passed_on,
     "apologised": _apologised,
+    "rescheduled": _rescheduled,
     "paper_shown": _seen,
     "completed": _completed,
     "handed_over": _handed_over,

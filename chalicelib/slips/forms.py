@@ -216,14 +216,19 @@ def _terms(results: Sequence[ResultRow]) -> Parts:
 def _due_dates(results: Sequence[ResultRow]) -> Parts:
     lead = "5. Thời gian trả kết quả giải quyết hồ sơ"
     if len(results) == 1:
-        return [text(f"{lead}: <b>{moment_in_words(results[0]['due'])}</b>.")]
+        return [text(f"{lead}: {_due(results[0])}.")]
     return [
         text(
             f"{lead} ({said(result['name'])}, cơ quan giải quyết: {said(result['agency'])}): "
-            f"<b>{moment_in_words(result['due'])}</b>."
+            f"{_due(result)}."
         )
         for result in results
     ]
+
+
+def _due(result: ResultRow) -> str:
+    note = " (tạm tính: chưa có lịch nghỉ lễ của năm này)" if result.get("provisional") else ""
+    return f"<b>{moment_in_words(result['due'])}</b>{note}"
 
 
 def _waits(waits: Sequence[tuple[str, datetime, datetime]]) -> Parts:

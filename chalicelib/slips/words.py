@@ -29,6 +29,7 @@ class ResultRow(TypedDict):
     agency: str
     due: datetime
     term: str
+    provisional: NotRequired[bool]  # the holidays of that year are not known yet
 
 
 class FaultRow(TypedDict):

@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 
 from chalicelib import answers, journey
+from chalicelib.changes import message, packed
 from chalicelib.dispatch import envelope as envelopes
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
@@ -365,3 +366,40 @@ def test_the_whole_of_it_folds_from_history_and_the_chain_holds(house):
     assert broken_link(history) is None and fold(history) == house.dossier(code)
     json.dumps([dict(e.facts) for e in history])
     assert house.clock.now() - datetime.fromisoformat(history[-1].at) < timedelta(seconds=5)
+
+
+# ---- desks that were closed --------------------------------------------------------------------
+
+
+def test_a_day_off_announced_after_the_promise_moves_it_and_nobody_is_blamed(house):
+    """24/11/2026 is a day off; this dossier was promised for it as if that had not been known."""
+    until(house, "2026-11-23T16:00")
+    code = house.open("khai_sinh")
+    bring_all(house, code)
+    journey.submit(house.world, code)
+    house.run()
+    assert due(house, code)["ward"] == "25/11 17:30"
+    early = {"id": "giay_khai_sinh", "due": "2026-11-24T17:30:00+07:00", "steps": []}
+    promise = [("rescheduled", {"later": [], "results": [early]})]
+    at = [
+        message(
+            house.world,
+            "results-to-await",
+            packed(code, early["id"], "1"),
+            datetime.fromisoformat(early["due"]),
+        )
+    ]
+    journey.change(house.world, code, lambda _: (promise, at), "system")
+    assert due(house, code)["ward"] == "24/11 17:30"
+    until(house, "2026-11-24T17:31")
+    dossier = house.dossier(code)
+    assert due(house, code)["ward"] == "25/11 17:30" and dossier.reminded == {}
+    assert any("Ngày Văn hóa Việt Nam" in step for step in dossier.results[0]["steps"])
+    told = slip(house, "rescheduled-")
+    assert (
+        "5. Thời gian trả kết quả giải quyết hồ sơ: 17 giờ 30 phút, ngày 25 tháng 11 năm 2026"
+        in told
+    )
+    until(house, "2026-11-25T17:31")
+    assert house.dossier(code).reminded == {"giay_khai_sinh": 1}
+    assert sum(m.startswith("rescheduled") for m in house.dossier(code).mailed) == 1

@@ -171,6 +171,12 @@ def test_one_result_has_the_plain_lines_of_the_form():
     assert "5. Thời gian trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 05" in words
 
 
+def test_a_provisional_date_says_so():
+    words = read(slips.reception(slip(results=[{**BIRTH, "provisional": True}])))
+    assert "ngày 05 tháng 03 năm 2025 (tạm tính: chưa có lịch nghỉ lễ của năm này)." in words
+    assert "tạm tính" not in read(slips.reception(slip()))
+
+
 def test_a_usual_linked_dossier_fits_one_page_and_a_long_one_goes_on():
     assert pages(slips.reception(slip())) == 1
     many = [
