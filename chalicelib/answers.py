@@ -1,4 +1,4 @@
-"""What comes back from the agencies: received, a supplement needed, refused, a result; and reminders when none comes.
+"""What comes back from agencies: received, a supplement needed, delayed, refused, a result; reminders if none comes.
 
 In: an agency's words about a dossier of its own, with an Idempotency-Key. Out: events in the dossier, news to the
 agencies whose step begins with this result, one notice to the citizen when all is there. Refused: a dossier that the
@@ -7,14 +7,12 @@ agency has no part in (`DossierUnknown`), a result that it does not owe, a key t
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
-from functools import reduce
 from hashlib import sha256
 from typing import Any
 
-from chalicelib import handover, notifications
+from chalicelib import handover, linked, notifications
 from chalicelib.changes import (
     NOTHING,
     Change,
@@ -24,11 +22,9 @@ from chalicelib.changes import (
     message,
     packed,
     paper_of,
-    queue_of,
 )
 from chalicelib.deliveries import MAIL, concluded
-from chalicelib.dispatch import envelope as envelopes
-from chalicelib.dossier.case import Dossier, Outgoing, follow, sealed
+from chalicelib.dossier.case import Dossier, Outgoing
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
     DossierUnknown,
@@ -39,11 +35,10 @@ from chalicelib.errors import (
 )
 from chalicelib.ports import Mail, World
 from chalicelib.procedures import deadlines
+from chalicelib.promises import AWAIT, apologise, owed_by, reschedule
 
-AWAIT = "results-to-await"
-ANSWERS = ("received", "supplement", "refused", "result")
+ANSWERS = ("received", "supplement", "delayed", "refused", "result")
 WITH_AGENCIES = (State.VERIFIED, State.HANDED_OVER, State.COMPLETED)
-RESULT_NEWS = "dossier.result"
 FLAGGED = 3  # level of reminders at which a result stands in the open numbers
 OPEN_LIMIT = 1000
 
@@ -73,7 +68,13 @@ def answer(
         if _is_known(dossier, agency, key, digest):
             return NOTHING
         facts = {"agency": agency, "answer": kind, "key": key, "digest": digest}
-        return _answered(world, dossier, {**facts, **_settling(world, dossier, agency, kind, said)})
+        facts |= _settling(world, dossier, agency, kind, said)
+        drafts, outgoing = _answered(world, dossier, facts)
+        if kind != "delayed":
+            return drafts, outgoing
+        late = (said.get("result"), said["due"], said["reason"])
+        more, mails = apologise(world, dossier, agency, *late)
+        return [*drafts, *more], [*outgoing, *mails]
 
     return change(world, code, decide, f"agency:{agency}")
 
@@ -97,22 +98,25 @@ def _settling(
 ) -> dict[str, Any]:
     """Facts of the answer; for a result or a refusal, which of the owed results it settles."""
     facts = {k: v for k, v in said.items() if v is not None and k not in ("file", "result")}
-    if kind not in ("result", "refused"):
+    if kind == "received":
         return facts
-    owed = [r["id"] for r in dossier.owed() if r["agency"] == agency]
-    if said.get("result") not in (None, *owed) or not owed:
-        raise ResultUnknown(owed=", ".join(owed) or "—")
-    if kind == "refused" and not said.get("result"):
-        return {**facts, "results": [{"id": r, "settled": "refused"} for r in owed]}
-    chosen = said.get("result") or owed[0]
+    owed = owed_by(dossier, agency)
+    if said.get("result") not in (None, *owed):
+        raise ResultUnknown(owed=", ".join(owed))
+    if kind in ("supplement", "delayed"):
+        return facts
     if kind == "refused":
-        return {**facts, "result": chosen, "results": [{"id": chosen, "settled": "refused"}]}
+        ended = linked.ended_with(dossier, [said["result"]] if said.get("result") else owed)
+        named = {"result": said["result"]} if said.get("result") else {}
+        return {**facts, **named, "results": [{"id": r, "settled": "refused"} for r in ended]}
+    chosen = said.get("result") or owed[0]
     settled = {"id": chosen, "settled": "result", "number": said["number"], "date": said["date"]}
-    linked = [
-        {"id": r.id, "agency_due": r.due.isoformat()}
-        for r in deadlines.linked_due(handover.rules_of(dossier), chosen, world.clock.now())
+    now = world.clock.now()
+    following = [
+        {"id": r.id, "agency_due": r.due.isoformat(), "begun": now.isoformat()}
+        for r in deadlines.linked_due(handover.rules_of(dossier), chosen, now)
     ]
-    return {**facts, "result": chosen, "results": [settled, *linked], **_kept(world, said)}
+    return {**facts, "result": chosen, "results": [settled, *following], **_kept(world, said)}
 
 
 def _kept(world: World, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,45 +137,16 @@ def _answered(world: World, dossier: Dossier, facts: Mapping[str, Any]) -> Chang
         drafts.insert(0, ("delivery_pulled", {"agency": agency, "id": delivery.id}))
     outgoing: list[Outgoing] = []
     if facts["answer"] in ("supplement", "refused"):
-        mail_id = f"agency-{dossier.version + len(drafts)}"
-        outgoing.append(message(world, MAIL, packed(dossier.code, "agency", mail_id)))
-    news, told = _told_to_linked(world, dossier, drafts, facts)
+        is_asked = facts["answer"] == "supplement"
+        occasion = "agency" if is_asked else "stopped"
+        number = dossier.version + len(drafts) if is_asked else len(dossier.answers)
+        outgoing.append(
+            message(world, MAIL, packed(dossier.code, occasion, f"{occasion}-{number}"))
+        )
+    news, told = linked.news(world, dossier, drafts, facts)
     drafts += news
     more, mails = concluded(world, dossier, drafts)
     return [*drafts, *more], [*outgoing, *told, *mails]
-
-
-def _told_to_linked(
-    world: World, dossier: Dossier, drafts: Sequence[Draft], facts: Mapping[str, Any]
-) -> tuple[list[Draft], list[Outgoing]]:
-    """News of a result for each agency that owes one beginning with it: number and date, nothing else."""
-    if facts["answer"] != "result":
-        return [], []
-    now = world.clock.now()
-    after = reduce(follow, sealed(drafts, dossier, now, "system"), dossier)
-    done = next(r for r in after.results if r["id"] == facts["result"])
-    begun = {r["id"] for r in facts["results"] if "agency_due" in r}
-    linked = [r for r in after.owed() if r["id"] in begun]
-    news: list[Draft] = []
-    told: list[Outgoing] = []
-    for agency in dict.fromkeys(r["agency"] for r in linked):
-        due = {r["id"]: r["agency_due"] for r in linked if r["agency"] == agency}
-        id = world.ids.new("msg")
-        about = {
-            "result": {k: done[k] for k in ("id", "agency", "name", "number", "date")},
-            "due": due,
-        }
-        told_after = replace(after, version=after.version + len(news) + 1)
-        content = envelopes.news(
-            id=id, kind=RESULT_NEWS, agency=agency, at=now, dossier=told_after, about=about
-        )
-        key = f"envelopes/{id}.json"
-        world.blobs.write(key, envelopes.canonical(content), "application/json")
-        news.append(
-            ("news_posted", {"agency": agency, "id": id, "kind": RESULT_NEWS, "envelope": key})
-        )
-        told.append(message(world, queue_of(agency), envelopes.canonical(content).decode()))
-    return news, told
 
 
 def paper_address(world: World, agency: str, code: str, paper_id: str) -> str:
@@ -182,8 +157,7 @@ def paper_address(world: World, agency: str, code: str, paper_id: str) -> str:
     """
     dossier = part_of(world, agency, code)
     paper = paper_of(dossier, paper_id)
-    verified = datetime.fromisoformat(dossier.received_at or dossier.opened_at)
-    is_over = world.clock.now() > verified + handover.ORIGINALS_FOR
+    is_over = world.clock.now() > handover.originals_until(dossier)
     if is_over or paper not in handover.shared(dossier, agency):
         raise PaperUnknown
     facts = {"agency": agency, "paper": paper_id}
@@ -207,6 +181,10 @@ def remind(world: World, body: str) -> None:
         owed = next((r for r in dossier.owed() if r["id"] == result_id), None)
         if owed is None or dossier.reminded.get(result_id, 0) >= int(level):
             return NOTHING
+        if (
+            owed["agency"] in dossier.requests
+        ):  # its clock stands; a new date will bring a new message
+            return NOTHING
         due = datetime.fromisoformat(owed.get("agency_due", owed["due"]))
         now = world.clock.now()
         if now < due:  # its step began later than was reckoned
@@ -215,11 +193,12 @@ def remind(world: World, body: str) -> None:
         if int(level) >= FLAGGED:
             return [("agency_reminded", facts)], ()
         following = packed(code, result_id, str(int(level) + 1))
-        tomorrow = deadlines.working_days_due(1, now).due
-        return [("agency_reminded", facts)], [message(world, AWAIT, following, tomorrow)]
+        # counted from the date, not from now: a message that is late makes nobody wait longer
+        later = deadlines.working_days_due(int(level), due).due
+        return [("agency_reminded", facts)], [message(world, AWAIT, following, later)]
 
-    before = load(world, code)
-    _mail_overdue(world, before, result_id, int(level))
+    now = change(world, code, lambda d: reschedule(world, d), "system")
+    _mail_overdue(world, now, result_id, int(level))
     change(world, code, decide, "system")
 
 
@@ -228,12 +207,15 @@ def _mail_overdue(world: World, dossier: Dossier, result_id: str, level: int) ->
     owed = next((r for r in dossier.owed() if r["id"] == result_id), None)
     if owed is None or dossier.reminded.get(result_id, 0) >= level or level >= FLAGGED:
         return
+    if owed["agency"] in dossier.requests:
+        return
     due = datetime.fromisoformat(owed.get("agency_due", owed["due"]))
     if world.clock.now() < due:
         return
     for to in world.contacts.get(owed["agency"], ())[level - 1 : level]:
         subject, text = notifications.overdue(dossier.code, owed["name"], due, level)
-        world.mails.send(Mail(f"{dossier.code}-overdue-{result_id}-{level}", to, subject, text))
+        id = f"{dossier.code}-overdue-{result_id}-{due:%Y%m%d%H%M}-{level}"
+        world.mails.send(Mail(id, to, subject, text))
 
 
 def numbers(world: World) -> dict[str, Any]:
@@ -257,6 +239,7 @@ def numbers(world: World) -> dict[str, Any]:
 def _standing(dossier: Dossier, result: Mapping[str, Any], now: datetime) -> list[str]:
     if result.get("settled"):
         return ["answered"]
-    is_overdue = now > datetime.fromisoformat(result.get("agency_due", result["due"]))
+    is_late = now > datetime.fromisoformat(result.get("agency_due", result["due"]))
+    is_overdue = is_late and result["agency"] not in dossier.requests
     flagged = dossier.reminded.get(result["id"], 0) >= FLAGGED
     return ["owed", *["overdue"] * is_overdue, *["overdue_after_reminders"] * flagged]

@@ -92,6 +92,6 @@ def paper_of(dossier: Dossier, paper_id: str) -> Paper:
 
 
 def must_take_papers(dossier: Dossier) -> None:
-    """Raise MoveNotAllowed unless papers may come and go in this state."""
-    if dossier.state not in PAPERS_MAY_CHANGE:
+    """Raise MoveNotAllowed unless papers may come and go: while it is prepared, or someone waits for more."""
+    if dossier.standing not in PAPERS_MAY_CHANGE:
         raise MoveNotAllowed(state=dossier.state.value)

@@ -217,6 +217,8 @@ def concluded(world: World, dossier: Dossier, drafts: Sequence[Draft]) -> Change
     if state is not State.HANDED_OVER or not is_settled:
         return more, ()
     more.append(("completed", {}))
+    if not any(r.get("settled") == "result" for r in after.results):
+        return more, ()  # nothing is ready; why not has been told
     mail_id = f"ready-{after.version + len(more)}"
     return more, [message(world, MAIL, packed(dossier.code, "ready", mail_id))]
 

@@ -460,6 +460,21 @@ class ResultUnknown(Refused):
     mend = ("Kết quả còn phải trả: {owed}.", "Results still owed: {owed}.")
 
 
+class AlreadyApologised(Refused):
+    """A result is promised anew once at most (facts §4.4)."""
+
+    code = "already_apologised"
+    status = 409
+    title = (
+        "Kết quả này đã được xin lỗi và hẹn lại một lần",
+        "This result was already promised anew, with an apology",
+    )
+    mend = (
+        "Chỉ được hẹn lại một lần: xin trả kết quả sớm nhất có thể.",
+        "It can be promised anew only once: please give the result as soon as you can.",
+    )
+
+
 class AgencyBusy(TryAgain):
     """As many tries as we allow at once are under way to this endpoint."""
 

@@ -1,27 +1,22 @@
-"""What leaves the house: envelopes for agencies, slips and mails for citizens, put together from the stages.
+"""What leaves the house for the agencies: envelopes, results with their dates, put together from the stages.
 
-A dossier in; ready bytes and mails out. Nothing is sent here, and no store is asked.
+A dossier in; ready bytes out. Nothing is sent here, and no store is asked. What citizens get: `letters`.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib import notifications, slips
 from chalicelib.dispatch import envelope as envelopes
 from chalicelib.dossier.case import Dossier, Paper
-from chalicelib.ports import Mail
-from chalicelib.procedures import catalogue, deadlines, merge, units
+from chalicelib.procedures import catalogue, deadlines, desks, merge, units
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-Letter = tuple[bytes | None, tuple[str, str]]
 ORIGINALS_FOR = timedelta(days=90)
 FAULTS_FOUND = "Hồ sơ còn thiếu hoặc có chỗ chưa đúng"
-CHANNELS = {"mobile": "Trực tuyến", "desk": "Trực tiếp", "archive": "Số hóa lưu trữ"}
 
 
 def day_in_hanoi(at: datetime) -> date:
@@ -74,6 +69,24 @@ def _result(r: deadlines.ResultDue) -> dict[str, Any]:
     return {**plain, "due": r.due.isoformat()}
 
 
+def reckoned(dossier: Dossier, later: Sequence[Mapping[str, str]]) -> list[deadlines.ResultDue]:
+    """Every result's date as it is with what came later: waits for the citizen, apologies."""
+    received = datetime.fromisoformat(dossier.received_at or dossier.opened_at).astimezone(HANOI)
+    return deadlines.results_due(rules_of(dossier), received, later_of(later))
+
+
+def later_of(later: Sequence[Mapping[str, str]]) -> list[deadlines.Later]:
+    """Waits and apologies as the events keep them, for the reckoning."""
+    return [
+        deadlines.Anew(each["result"], datetime.fromisoformat(each["due"]))
+        if "result" in each
+        else deadlines.Wait(
+            each["agency"], *(datetime.fromisoformat(each[k]) for k in ("since", "until"))
+        )
+        for each in later
+    ]
+
+
 def fields_of(dossier: Dossier) -> dict[str, dict[str, Any]]:
     """The dossier's merged fields, each with the paper it came from."""
     return {
@@ -82,31 +95,50 @@ def fields_of(dossier: Dossier) -> dict[str, dict[str, Any]]:
     }
 
 
-def attachments(
-    dossier: Dossier, agency: str, now: datetime, base_url: str
-) -> list[dict[str, Any]]:
+def attachments(dossier: Dossier, agency: str, base_url: str) -> list[dict[str, Any]]:
     """Where the agency may ask for the originals that its step names; each asking is in the history."""
     base = f"{base_url}/v1/agencies/{agency}/dossiers/{dossier.code}/papers"
-    until = (now + ORIGINALS_FOR).isoformat(timespec="seconds")
+    until = originals_until(dossier).isoformat(timespec="seconds")
     return [
         {"paper": p.id, "url": f"{base}/{p.id}", "expires": until} for p in shared(dossier, agency)
     ]
 
 
 def shared(dossier: Dossier, agency: str) -> list[Paper]:
-    """The papers of which the agency's step names a kind."""
+    """The papers of which the agency's step names a kind, and those brought because it asked for more."""
     share = rules_of(dossier).share(agency)
-    kinds = share.papers if share else ()
-    return [p for p in dossier.live_papers() if any(f.kind in kinds for f in p.papers)]
+    kinds, brought = share.papers if share else (), dossier.brought.get(agency, ())
+    return [
+        p
+        for p in dossier.live_papers()
+        if p.id in brought or any(f.kind in kinds for f in p.papers)
+    ]
 
 
-def envelope(dossier: Dossier, agency: str, now: datetime, base_url: str) -> bytes:
-    """The bytes this agency gets of a verified dossier: only the fields its step of the procedure names."""
+def originals_until(dossier: Dossier) -> datetime:
+    """Till when agencies may ask for originals: 90 days from reception, or from the last supplement."""
+    moments = [dossier.received_at or dossier.opened_at]
+    moments += [each["until"] for each in dossier.later if "until" in each]
+    return max(datetime.fromisoformat(m) for m in moments) + ORIGINALS_FOR
+
+
+def envelope(
+    dossier: Dossier,
+    agency: str,
+    now: datetime,
+    base_url: str,
+    event: tuple[str, str] | None = None,
+) -> bytes:
+    """The bytes this agency gets of a verified dossier: only the fields its step of the procedure names.
+
+    `event`: id and kind, if it is not the first one.
+    """
     rules, ward = rules_of(dossier), ward_of(dossier)
     share = rules.share(agency)
     named = share.fields if share else ()
+    id, kind = event or (dossier.deliveries[agency].id, envelopes.TYPE)
     content = envelopes.build(
-        id=dossier.deliveries[agency].id,
+        id=id,
         agency=agency,
         at=now,
         dossier=dossier,
@@ -125,118 +157,17 @@ def envelope(dossier: Dossier, agency: str, now: datetime, base_url: str) -> byt
         fields={k: f for k, f in fields_of(dossier).items() if k in named},
         findings=dossier.findings,
         results=[r for r in dossier.results if r["agency"] == agency],
-        attachments=attachments(dossier, agency, now, base_url),
+        attachments=attachments(dossier, agency, base_url),
     )
-    return envelopes.canonical(content)
+    return envelopes.canonical({**content, "type": kind})
 
 
-def slip_key(code: str, mail_id: str) -> str:
-    """Where a slip's PDF lies."""
-    return f"slips/{code}/{mail_id}.pdf"
+def desk_of(dossier: Dossier) -> desks.Desk:
+    """Who received the dossier."""
+    return desks.desk_of(rules_of(dossier), ward_of(dossier))
 
 
-def letter(
-    dossier: Dossier, occasion: str, mail_id: str, base_url: str
-) -> tuple[bytes | None, Mail | None]:
-    """The slip (PDF; None for occasions that have none) of an occasion and, with an address, its mail."""
-    url = f"{base_url}/tra-cuu/{dossier.code}"  # no secret in it: anyone may see the slip
-    pdf, (subject, text) = _LETTERS[occasion](dossier, url)
-    to = dossier.applicant.get("email")
-    if not to:
-        return pdf, None
-    attached = ((f"{occasion}-{dossier.code}.pdf", "application/pdf", pdf),) if pdf else ()
-    return pdf, Mail(f"{dossier.code}-{mail_id}", to, subject, text, attached)
-
-
-def _reception(dossier: Dossier, url: str) -> Letter:
-    slip = {**_slip(dossier, url), "results": [_result_row(dossier, r) for r in dossier.results]}
-    due = [(r["name"], r["agency"], r["due"]) for r in slip["results"]]
-    name, ward = rules_of(dossier).name[0], ward_of(dossier).full_name
-    return slips.reception(slip), notifications.reception(dossier.code, name, ward, due, url)
-
-
-def _supplement(dossier: Dossier, url: str) -> Letter:
-    asked = dossier.supplement or {"reason": "", "faults": []}
-    faults = [f["message"][0] for f in asked["faults"]]
-    rows = [{"paper": "", "text": text} for text in faults or [asked["reason"]]]
-    slip = {**_slip(dossier, url), "papers": [], "faults": rows, "reason": asked["reason"]}
-    mail = notifications.supplement(dossier.code, faults or [asked["reason"]], url)
-    return slips.supplement(slip), mail
-
-
-def _refused(dossier: Dossier, url: str) -> Letter:
-    slip = {**_slip(dossier, url), "reason": dossier.refusal or ""}
-    return slips.refusal(slip), notifications.refused(dossier.code, dossier.refusal or "", url)
-
-
-def _ready(dossier: Dossier, url: str) -> Letter:
-    there = [_result_row(dossier, r) for r in dossier.results if r.get("settled") == "result"]
-    rows = [(r["name"], r["agency"], r["number"]) for r in there]
-    refused = [r["name"] for r in dossier.results if r.get("settled") == "refused"]
-    return None, notifications.ready(dossier.code, rows, refused, ready_on(dossier), url)
-
-
-def ready_on(dossier: Dossier) -> date | None:
-    """The one day on which the citizen can have all results: that of the last one."""
-    days = [date.fromisoformat(r["date"]) for r in dossier.results if r.get("date")]
-    return max(days, default=None)
-
-
-def _agency_asks(dossier: Dossier, url: str) -> Letter:
-    asked = next(a for a in reversed(dossier.answers) if a["answer"] in ("supplement", "refused"))
-    share = rules_of(dossier).share(asked["agency"])
-    name = share.name[0] if share else asked["agency"]
-    tell = {"supplement": notifications.agency_asks, "refused": notifications.agency_refuses}
-    return None, tell[asked["answer"]](dossier.code, name, asked["reason"], url)
-
-
-_LETTERS = {
-    "reception": _reception,
-    "supplement": _supplement,
-    "refused": _refused,
-    "ready": _ready,
-    "agency": _agency_asks,
-}
-SLIPS = ("reception", "supplement", "refused")
-
-
-def _slip(dossier: Dossier, url: str) -> dict[str, Any]:
-    """What every slip prints."""
-    ward, applicant = ward_of(dossier), dossier.applicant
-    optional = {k: applicant[k] for k in ("phone", "email", "address") if k in applicant}
-    return {
-        **optional,
-        "code": dossier.code,
-        "authority": (ward.parent, f"UBND {ward.name}"),
-        "ward": ward.name,
-        "desk": f"Bộ phận Một cửa {ward.name}",
-        "applicant": applicant["name"],
-        "channel": CHANNELS[dossier.channel],
-        "procedure": rules_of(dossier).name[0],
-        "papers": _paper_rows(dossier),
-        "received_at": datetime.fromisoformat(
-            dossier.received_at or dossier.decided_at or dossier.opened_at
-        ),
-        "status_url": url,
-    }
-
-
-def _paper_rows(dossier: Dossier) -> list[dict[str, Any]]:
-    """Kinds of paper received and how many; what came by phone counts as a plain copy."""
-    rules = rules_of(dossier)
-    kinds = Counter(found.kind for p in dossier.live_papers() for found in p.papers)
-    return [
-        {"title": rules.kind_title(kind)[0], "originals": 0, "certified": 0, "copies": n}
-        for kind, n in kinds.items()
-    ]
-
-
-def _result_row(dossier: Dossier, result: Mapping[str, Any]) -> dict[str, Any]:
-    share = rules_of(dossier).share(result["agency"])
-    return {
-        "name": result["name"],
-        "agency": share.name[0] if share else result["agency"],
-        "due": datetime.fromisoformat(result["due"]),
-        "term": result.get("term", ""),
-        "number": result.get("number", ""),
-    }
+def agency_name(dossier: Dossier, agency: str) -> str:
+    """The agency's name on the dossier's day and in its ward, in Vietnamese."""
+    share = rules_of(dossier).share(agency)
+    return desks.agency_here(share.name[0], ward_of(dossier)) if share else agency

@@ -8,14 +8,15 @@ crash between saving and sending loses nothing, and a message that comes twice f
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from hashlib import sha256
 from typing import Any
 
-from chalicelib import handover, intake
-from chalicelib.answers import AWAIT, to_await
+from chalicelib import handover, intake, ledgers, letters, promises
 from chalicelib.answers import answer as answer
 from chalicelib.answers import remind as remind
+from chalicelib.answers import to_await
 from chalicelib.changes import (
     NOTHING,
     Change,
@@ -32,7 +33,7 @@ from chalicelib.changes import (
 from chalicelib.deliveries import MAIL
 from chalicelib.deliveries import deliver as deliver
 from chalicelib.deliveries import resend as resend
-from chalicelib.dossier.case import Dossier, Paper, as_plain, follow, sealed
+from chalicelib.dossier.case import Dossier, Paper, as_plain, fold, follow, sealed
 from chalicelib.dossier.paper import Finding, finding_from
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
@@ -49,6 +50,7 @@ from chalicelib.errors import (
 )
 from chalicelib.ports import PartAddress, World, part_count
 from chalicelib.procedures import catalogue, checks, twins, units, versions
+from chalicelib.promises import AWAIT
 from chalicelib.review import decisions
 
 CHECK = "dossiers-to-check"
@@ -74,12 +76,13 @@ STEPS = (
     Step("complete_paper", "POST …/complete", "compares SHA-256", "intake", "open", READ),
     Step("read_paper", READ, "kind, fields, verdict per page", "reading", "open", CHECK),
     Step("give_up_reading", f"{READ}-dead", "says: could not be read", "—", "open", CHECK),
-    Step("submit", "POST …/submit", "closes the dossier", "—", "submitted", CHECK),
+    Step("submit", "POST …/submit", "closes the dossier", "promises", "submitted", CHECK),
     Step("check", CHECK, "schema, papers, rules", "procedures", "verified …", "deliveries-*"),
     Step("decide", "POST …/decisions", "an officer's word", "review", "verified …", "deliveries-*"),
     Step("deliver", "deliveries-*", "feed, webhooks", "deliveries", "handed_over", "the agency"),
     Step("answer", "POST …/{answer}", "an agency's word", "answers", "completed", "deliveries-*"),
     Step("remind", AWAIT, "what is overdue", "answers", "—", "the agency"),
+    Step("control_slip", "GET …/control-slip", "the desk's papers", "ledgers", "—", "the desk"),
     Step("send_mail", MAIL, "slip or request", "slips, notifications", "—", "the citizen"),
     Step("tick", "every minute", "sends what waits in the outbox", "—", "—", "all queues"),
 )
@@ -232,16 +235,21 @@ def remove_paper(world: World, code: str, paper_id: str) -> Dossier:
         must_take_papers(dossier)
         if paper_of(dossier, paper_id).state == "removed":
             return NOTHING
+        if paper_id in dossier.handed:  # the agencies have it; a better one may be sent beside it
+            raise MoveNotAllowed(state=dossier.state.value)
         return [("paper_removed", {"paper": paper_id})], ()
 
     return change(world, code, decide, "citizen")
 
 
 def submit(world: World, code: str) -> Dossier:
-    """The dossier, closed for checking; if papers are still being read, the last one read starts the check."""
+    """The dossier, closed for checking; if papers are still being read, the last one read starts the check.
+
+    If an agency waits for more, this brings it what is new; the dossier stays with the other agencies meanwhile.
+    """
 
     def decide(dossier: Dossier) -> Change:
-        if dossier.state is State.SUBMITTED:
+        if dossier.state is State.SUBMITTED or dossier.resubmitted():
             return NOTHING
         must_take_papers(dossier)
         live = dossier.live_papers()
@@ -250,6 +258,8 @@ def submit(world: World, code: str) -> Dossier:
         unfinished = [p.id for p in live if p.state == "awaited"]
         if unfinished:
             raise PartsMissing(missing=", ".join(unfinished))
+        if dossier.awaits_citizen():
+            return promises.resubmit(dossier, message(world, CHECK, code))
         return [("submitted", {})], [message(world, CHECK, code)] if dossier.is_read() else []
 
     return change(world, code, decide, "citizen")
@@ -301,7 +311,8 @@ def _note_reading(world: World, code: str, paper_id: str, kind: str, facts: dict
         if paper_of(dossier, paper_id).state != "stored":
             return NOTHING
         others = [p for p in dossier.live_papers() if p.id != paper_id]
-        last = dossier.state is State.SUBMITTED and all(p.state != "stored" for p in others)
+        awaited = dossier.state is State.SUBMITTED or dossier.resubmitted()
+        last = awaited and all(p.state != "stored" for p in others)
         onward = [message(world, CHECK, code)] if last else []
         return [(kind, {"paper": paper_id, **facts})], onward
 
@@ -312,10 +323,13 @@ def check(world: World, body: str) -> None:
     """Judge a submitted dossier: verified, to an officer, or back to the citizen with every fault at once."""
 
     def decide(dossier: Dossier) -> Change:
-        if dossier.state is not State.SUBMITTED or not dossier.is_read():
+        is_due = dossier.state is State.SUBMITTED or dossier.resubmitted()
+        if not is_due or not dossier.is_read():
             return NOTHING
         findings = _judged(world, dossier)
         checked = _checked(findings)
+        if dossier.resubmitted():
+            return promises.pass_on(world, dossier, checked, findings)
         unsettled = [f for f in findings if f.outcome != "passed" and not f.warning]
         if any(f.outcome == "failed" for f in unsettled):
             asked = decisions.supplement({"reason": handover.FAULTS_FOUND}, findings)
@@ -365,24 +379,33 @@ def decide(world: World, code: str, officer: str, body: Mapping[str, Any]) -> Do
     actor = f"officer:{officer}"
 
     def judge(dossier: Dossier) -> Change:
+        action = body.get("action")
+        if action == "apologise":
+            return promises.apologise(world, dossier, *decisions.apology(body))
+        if action == "supplement" and dossier.state in promises.WITH_AGENCIES:
+            return promises.ask(world, dossier, *decisions.request(body))
         if dossier.state is not State.IN_REVIEW:
             raise MoveNotAllowed(state=dossier.state.value)
-        match body.get("action"):
-            case "accept":
-                findings = _judged(world, dossier)
-                decisions.must_be_acceptable(findings)
-                return _verified(world, dossier, [_checked(findings)], actor)
-            case "correct":
-                return _corrected(world, dossier, decisions.correction(dossier, body), actor), ()
-            case "supplement":
-                found = [finding_from(f) for f in dossier.findings]
-                return [decisions.supplement(body, found)], [_mail(world, dossier, "supplement")]
-            case "refuse":
-                return [decisions.refusal(body)], [_mail(world, dossier, "refused")]
-        known = ", ".join(decisions.ACTIONS)
-        raise BodyInvalid(where="action", needed=f"one of {known}", needed_vi=f"một trong {known}")
+        return _reviewed(world, dossier, body, actor)
 
     return change(world, code, judge, actor)
+
+
+def _reviewed(world: World, dossier: Dossier, body: Mapping[str, Any], actor: str) -> Change:
+    match body.get("action"):
+        case "accept":
+            findings = _judged(world, dossier)
+            decisions.must_be_acceptable(findings)
+            return _verified(world, dossier, [_checked(findings)], actor)
+        case "correct":
+            return _corrected(world, dossier, decisions.correction(dossier, body), actor), ()
+        case "supplement":
+            found = [finding_from(f) for f in dossier.findings]
+            return [decisions.supplement(body, found)], [_mail(world, dossier, "supplement")]
+        case "refuse":
+            return [decisions.refusal(body)], [_mail(world, dossier, "refused")]
+    known = ", ".join(decisions.ACTIONS)
+    raise BodyInvalid(where="action", needed=f"one of {known}", needed_vi=f"một trong {known}")
 
 
 def _corrected(world: World, dossier: Dossier, draft: Draft, actor: str) -> list[Draft]:
@@ -394,6 +417,32 @@ def _corrected(world: World, dossier: Dossier, draft: Draft, actor: str) -> list
 def look(world: World, code: str, officer: str) -> Dossier:
     """The dossier for an officer's eyes; the look itself goes into the history before anything is shown."""
     return change(world, code, lambda _: ([("seen_by_officer", {})], ()), f"officer:{officer}")
+
+
+def control_slip(world: World, code: str, officer: str) -> str:
+    """The key of the dossier's control slip as it is now (PDF); the look is in the history."""
+    look(world, code, officer)
+    history = world.dossiers.history(code)
+    dossier = fold(history)
+    now, url = world.clock.now(), f"{world.base_url}/tra-cuu/{code}"
+    pdf = ledgers.control_slip(dossier, history, now, url)
+    return _kept(world, f"desk/{code}", pdf)
+
+
+def register(world: World, ward: str, first: date, last: date, officer: str) -> str:
+    """The key of a ward's register (PDF) of these days; the look is in the history of every dossier in it."""
+    place = units.find_ward(ward, last)
+    listed = ledgers.entries(world, place.code, first, last)
+    for dossier in listed:
+        look(world, dossier.code, officer)
+    pdf = ledgers.register(listed, place, first, last, world.clock.now())
+    return _kept(world, f"desk/registers/{place.code}", pdf)
+
+
+def _kept(world: World, folder: str, pdf: bytes) -> str:
+    key = f"{folder}/{hashed(pdf)}.pdf"
+    world.blobs.write(key, pdf, "application/pdf")
+    return key
 
 
 def rebase(world: World, code: str, officer: str) -> tuple[Dossier, list[str]]:
@@ -408,7 +457,7 @@ def rebase(world: World, code: str, officer: str) -> tuple[Dossier, list[str]]:
     lines = versions.difference(handover.rules_of(dossier), newer)
 
     def move(now: Dossier) -> Change:
-        if now.state in (State.VERIFIED, State.HANDED_OVER, State.REFUSED):
+        if now.received_at or now.state is State.REFUSED:
             raise MoveNotAllowed(state=now.state.value)
         facts = {"version": newer.version, "on": today.isoformat(), "difference": lines}
         after = follow(now, sealed([("rebased", facts)], now, world.clock.now(), officer)[0])
@@ -427,9 +476,9 @@ def send_mail(world: World, body: str) -> None:
     dossier = load(world, code)
     if mail_id in dossier.mailed:
         return
-    slip, mail = handover.letter(dossier, occasion, mail_id, world.base_url)
+    slip, mail = letters.letter(dossier, occasion, mail_id, world.base_url)
     if slip:
-        world.blobs.write(handover.slip_key(code, mail_id), slip, "application/pdf")
+        world.blobs.write(letters.slip_key(code, mail_id), slip, "application/pdf")
     if mail:
         world.mails.send(mail)
 

@@ -94,16 +94,92 @@ def ready(
     return _mail(f"Hồ sơ {code}: {len(results)} kết quả đã sẵn sàng{on}", vi, en)
 
 
-def agency_asks(code: str, agency: str, reason: str, status_url: str) -> tuple[str, str]:
-    """An agency needs more of the citizen. `reason`: in its words, about the dossier."""
-    vi = [f"{agency} yêu cầu bổ sung hồ sơ {code}: {reason}", "", f"Tra cứu: {status_url}"]
-    en = [f"{agency} asks for a supplement to dossier {code}; its reason stands above."]
+def agency_asks(code: str, asked: Sequence[tuple[str, str]], status_url: str) -> tuple[str, str]:
+    """Agencies need more of the citizen. `asked`: (agency, reason in its words, about the dossier) each."""
+    vi = [
+        *(f"{agency} yêu cầu bổ sung hồ sơ {code}: {reason}" for agency, reason in asked),
+        "",
+        f"Xin gửi thêm giấy tờ rồi nộp lại tại: {status_url}",
+        "Thời gian chờ Ông/Bà bổ sung không tính vào thời hạn giải quyết. Phiếu yêu cầu được gửi kèm.",
+    ]
+    en = [
+        f"A supplement to dossier {code} is needed; who asks for what stands above.",
+        f"Please send the papers and submit again here: {status_url}",
+    ]
     return _mail(f"Hồ sơ {code} cần bổ sung", vi, en)
+
+
+def shifted(
+    code: str, results: Sequence[tuple[str, str, datetime]], status_url: str
+) -> tuple[str, str]:
+    """What agencies waited for is with them. `results`: (name, agency, due) each, due aware."""
+    vi = [
+        f"Giấy tờ bổ sung của hồ sơ {code} đã chuyển tới cơ quan yêu cầu.",
+        "",
+        "Hẹn trả kết quả, đã cộng thời gian chờ bổ sung:",
+        *(f"- {name} ({agency}): {_moment(due)}" for name, agency, due in results),
+        "",
+        f"Tra cứu: {status_url}",
+    ]
+    en = [
+        f"What you brought for dossier {code} is with the agency that asked. The attached slip has the new dates.",
+        f"Follow it here: {status_url}",
+    ]
+    return _mail(f"Hồ sơ {code}: đã nhận giấy tờ bổ sung", vi, en)
+
+
+def rescheduled(
+    code: str, results: Sequence[tuple[str, str, datetime]], status_url: str
+) -> tuple[str, str]:
+    """The desks were closed on days that were counted. `results`: (name, agency, due) each, due aware."""
+    vi = [
+        f"Do có ngày nghỉ đột xuất, ngày trả kết quả của hồ sơ {code} thay đổi:",
+        *(f"- {name} ({agency}): {_moment(due)}" for name, agency, due in results),
+        "",
+        "Giấy hẹn mới được gửi kèm.",
+        f"Tra cứu: {status_url}",
+    ]
+    en = [
+        f"The desks were closed on days that had been counted: dossier {code} has new dates, on the attached slip.",
+        f"Follow it here: {status_url}",
+    ]
+    return _mail(f"Hồ sơ {code}: ngày trả kết quả thay đổi", vi, en)
+
+
+def apology(
+    code: str,
+    results: Sequence[tuple[str, str, datetime, datetime]],
+    reason: str,
+    status_url: str,
+) -> tuple[str, str]:
+    """An agency will be late. `results`: (name, agency, promised, promised anew) each; `reason` in its words."""
+    vi = [
+        f"Chúng tôi xin lỗi: hồ sơ {code} chưa giải quyết xong đúng hẹn, vì: {reason}",
+        "",
+        "Hẹn lại ngày trả kết quả:",
+        *(
+            f"- {name} ({agency}): {_moment(after)}, thay cho {_moment(before)}"
+            for name, agency, before, after in results
+        ),
+        "",
+        "Phiếu xin lỗi và hẹn lại được gửi kèm.",
+        f"Tra cứu: {status_url}",
+    ]
+    en = [
+        f"We apologise: dossier {code} will be late. The reason stands above; the attached slip has the new date.",
+        f"Follow it here: {status_url}",
+    ]
+    return _mail(f"Hồ sơ {code}: xin lỗi và hẹn lại ngày trả kết quả", vi, en)
 
 
 def agency_refuses(code: str, agency: str, reason: str, status_url: str) -> tuple[str, str]:
     """An agency does not give its result. `reason`: in its words, about the dossier."""
-    vi = [f"{agency} không giải quyết hồ sơ {code}: {reason}", "", f"Tra cứu: {status_url}"]
+    vi = [
+        f"{agency} không giải quyết hồ sơ {code}: {reason}",
+        "",
+        "Thông báo được gửi kèm.",
+        f"Tra cứu: {status_url}",
+    ]
     en = [f"{agency} refused dossier {code}; its reason stands above."]
     return _mail(f"Hồ sơ {code}: trả lời của {agency}", vi, en)
 
@@ -111,13 +187,18 @@ def agency_refuses(code: str, agency: str, reason: str, status_url: str) -> tupl
 def overdue(code: str, result: str, due: datetime, level: int) -> tuple[str, str]:
     """An agency owes a result. Goes to its desk (level 1) or its head (2); nothing of a person in it."""
     to = "Kính gửi thủ trưởng cơ quan," if level > 1 else "Kính gửi bộ phận xử lý,"
-    vi = [to, f"Hồ sơ {code}: “{result}” đã quá hạn trả từ {_moment(due)}."]
+    vi = [
+        f"Hồ sơ {code}: “{result}” đã quá hạn trả từ {_moment(due)}.",
+        "Nếu chưa trả được ngay, xin báo lý do và ngày hẹn lại (trả lời “delayed”) để gửi phiếu xin lỗi tới công dân.",
+    ]
     en = [f"Dossier {code}: the result was due {due.astimezone(HANOI):%d/%m/%Y %H:%M}."]
-    return _mail(f"Quá hạn: hồ sơ {code}", vi, en)
+    return _mail(f"Quá hạn: hồ sơ {code}", vi, en, to)
 
 
-def _mail(subject: str, vi: Sequence[str], en: Sequence[str]) -> tuple[str, str]:
-    lines = [GREETING, "", *vi, "", FAREWELL, "", "---", "In English", "", *en, ""]
+def _mail(
+    subject: str, vi: Sequence[str], en: Sequence[str], greeting: str = GREETING
+) -> tuple[str, str]:
+    lines = [greeting, "", *vi, "", FAREWELL, "", "---", "In English", "", *en, ""]
     return _composed(subject), "\n".join(_composed(line) for line in lines)
 
 

@@ -182,9 +182,14 @@ def local_agency_keys(data: Path) -> dict[str, str]:
     return {sha256(agency_key(data, a).encode()).hexdigest(): a for a in AGENCIES}
 
 
+def officer_key(data: Path) -> str:
+    """The key of the one officer of a fresh machine."""
+    return kept_secret(data / "officer.key")
+
+
 def local_officer(data: Path) -> dict[str, str]:
     """The one officer of a fresh machine; the key lies in DATA/officer.key. More: DATA/officers.json."""
-    key = kept_secret(data / "officer.key")
+    key = officer_key(data)
     more = data / "officers.json"
     known: dict[str, str] = json.loads(more.read_text()) if more.exists() else {}
     return {sha256(key.encode()).hexdigest(): "desk", **known}

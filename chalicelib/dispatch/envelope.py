@@ -22,7 +22,7 @@ VERSION = "1.0"
 TYPE = "dossier.verified"
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "envelope.schema.json"
 NEWS = SCHEMA.with_name("news.schema.json")
-NEWS_TYPES = ("dossier.result", "endpoint.ping")
+NEWS_TYPES = ("dossier.result", "dossier.stopped", "endpoint.ping")
 
 _FIELD: dict[str, Any] = {
     "value": None,

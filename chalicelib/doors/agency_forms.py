@@ -4,10 +4,9 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
-from chalicelib.doors.forms import optional_text, text
+from chalicelib.doors.forms import day, optional_text, text
 from chalicelib.dossier.agency import KINDS, PAYLOADS
 from chalicelib.errors import BodyInvalid
 
@@ -97,28 +96,28 @@ def result(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "result": optional_text(body, "result", 60),
         "number": text(body, "number", 60),
-        "date": _day(body),
+        "date": day(body, "date").isoformat(),
         "file": _file(body),
         "signature": _base64(body, "signature", 20_000) and body["signature"],
+    }
+
+
+def delay(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A result will be late: why, and the working day it will be there instead."""
+    return {
+        **reason(body),
+        "result": optional_text(body, "result", 60),
+        "due": day(body, "due").isoformat(),
     }
 
 
 ANSWERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "received": received,
     "supplement": reason,
+    "delayed": delay,
     "refused": refusal,
     "result": result,
 }
-
-
-def _day(body: Mapping[str, Any]) -> str:
-    given = text(body, "date", 10)
-    try:
-        return date.fromisoformat(given).isoformat()
-    except ValueError:
-        raise BodyInvalid(
-            where="date", needed="a day, YYYY-MM-DD", needed_vi="ngày, NNNN-TT-NN"
-        ) from None
 
 
 def _file(body: Mapping[str, Any]) -> tuple[bytes, str] | None:

@@ -1,15 +1,15 @@
-"""The officers' door: what waits, one dossier, a decision, a delivery sent again. Routes only.
+"""The officers' door: what waits, one dossier, a decision, control slip and register. Routes only.
 
 An officer's key (Authorization: Bearer …) is needed; every look at a dossier is written into its history first.
 """
 
 from typing import Any
 
-from chalice import Blueprint
+from chalice import Blueprint, Response
 
 from chalicelib import journey
 from chalicelib.changes import load
-from chalicelib.doors import answers, forms, views
+from chalicelib.doors import HEADERS, answers, forms, views
 from chalicelib.dossier.case import fold
 from chalicelib.dossier.states import State
 from chalicelib.errors import OfficerUnknown
@@ -56,10 +56,32 @@ def show(code: str) -> Any:
     return shown(code)
 
 
+@desk.route("/v1/desk/dossiers/{code}/control-slip", methods=["GET"])
+@answers
+def control_slip(code: str) -> Response:
+    """Where the control slip (PDF) of a received dossier can be fetched: every hand-over till now."""
+    return _fetched(journey.control_slip(world(), code, officer()))
+
+
+@desk.route("/v1/desk/register", methods=["GET"])
+@answers
+def register() -> Response:
+    """Where a ward's register (PDF) can be fetched: `?ward=…&from=YYYY-MM-DD&to=YYYY-MM-DD`, 31 days at most."""
+    name = officer()
+    asked = desk.current_request.query_params or {}
+    first, last = (forms.day(asked, key) for key in ("from", "to"))
+    return _fetched(journey.register(world(), forms.text(asked, "ward"), first, last, name))
+
+
+def _fetched(key: str) -> Response:
+    address = world().blobs.address(key, world().limits.address_seconds)
+    return Response("", {**HEADERS, "Location": address}, 303)
+
+
 @desk.route("/v1/desk/dossiers/{code}/decisions", methods=["POST"])
 @answers
 def decide(code: str) -> Any:
-    """The dossier after accept, correct, supplement or refuse."""
+    """The dossier after accept, correct, supplement, refuse, or apologise with a new date."""
     name = officer()
     journey.decide(world(), code, name, forms.body_of(desk.current_request.raw_body))
     return shown(code)

@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from chalicelib.errors import BodyInvalid
@@ -57,6 +58,16 @@ def optional_text(body: Mapping[str, Any], key: str, longest: int = 200) -> str 
 def _is_plain(value: str) -> bool:
     """No control characters and no lone surrogates, which no store or mail could carry."""
     return not any(unicodedata.category(c) in ("Cc", "Cs") for c in value)
+
+
+def day(body: Mapping[str, Any], key: str) -> date:
+    """A day, YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text(body, key, 10))
+    except ValueError:
+        raise BodyInvalid(
+            where=key, needed="a day, YYYY-MM-DD", needed_vi="ngày, NNNN-TT-NN"
+        ) from None
 
 
 def whole_number(body: Mapping[str, Any], key: str) -> int:

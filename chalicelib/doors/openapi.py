@@ -104,7 +104,12 @@ def _problem() -> dict[str, Any]:
 def _webhooks() -> dict[str, Any]:
     told = {
         "dossier.verified": ("A verified dossier, for each agency that owes a result.", "envelope"),
+        "dossier.supplemented": (
+            "The dossier anew, with what you asked the citizen for.",
+            "envelope",
+        ),
         "dossier.result": ("A result that your own step begins with.", "news"),
+        "dossier.stopped": ("A result was refused that your own step begins with.", "news"),
         "endpoint.ping": ("Are you there? Any 2xx will do.", "news"),
     }
     return {

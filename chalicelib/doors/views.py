@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib import handover
+from chalicelib import handover, letters
 from chalicelib.dossier.agency import Posted, Subscription
 from chalicelib.dossier.case import Dossier, Event, Paper
 from chalicelib.dossier.paper import REASONS, PageQuality
@@ -19,7 +19,7 @@ PRIVATE = ("number",)  # a result's number names a person's entry in a register
 def public(dossier: Dossier) -> dict[str, Any]:
     """What anyone with the code may know: procedure, state, dates. Nobody's data."""
     rules, ward = handover.rules_of(dossier), handover.ward_of(dossier)
-    number, vi, en = NATIONAL[dossier.state]
+    number, vi, en = NATIONAL[dossier.standing]
     return {
         "code": dossier.code,
         "procedure": {
@@ -29,7 +29,7 @@ def public(dossier: Dossier) -> dict[str, Any]:
             "name_en": rules.name[1],
         },
         "ward": {"code": ward.code, "name": ward.full_name},
-        "state": dossier.state.value,
+        "state": dossier.standing.value,
         "state_number": number,
         "state_label": vi,
         "state_label_en": en,
@@ -51,7 +51,7 @@ def full(world: World, dossier: Dossier, history: Sequence[Event]) -> dict[str, 
         "papers": [paper(world, p) for p in dossier.live_papers()],
         "fields": handover.fields_of(dossier),
         "findings": [finding(f) for f in dossier.findings],
-        "supplement": dossier.supplement and supplement(dossier.supplement),
+        "supplement": supplement(asked) if (asked := dossier.supplement or requests(dossier)) else None,
         "refusal": dossier.refusal,
         "deliveries": [asdict(d) for d in (*dossier.deliveries.values(), *dossier.news.values())],
         "answers": [answer(world, a) for a in dossier.answers],
@@ -63,7 +63,7 @@ def full(world: World, dossier: Dossier, history: Sequence[Event]) -> dict[str, 
 
 def ready_on(dossier: Dossier) -> str | None:
     """The one day on which all results can be had; None while an agency has not answered."""
-    day = handover.ready_on(dossier) if dossier.state is State.COMPLETED else None
+    day = letters.ready_on(dossier) if dossier.state is State.COMPLETED else None
     return day.isoformat() if day else None
 
 
@@ -78,8 +78,8 @@ def answer(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def slip_addresses(world: World, dossier: Dossier) -> list[str]:
     """Where the dossier's slips can be fetched, oldest first."""
-    slips = [mail for mail in dossier.mailed if mail.startswith(handover.SLIPS)]
-    keys = [handover.slip_key(dossier.code, mail) for mail in slips]
+    slips = [mail for mail in dossier.mailed if mail.startswith(letters.SLIPS)]
+    keys = [letters.slip_key(dossier.code, mail) for mail in slips]
     return [world.blobs.address(key, world.limits.address_seconds) for key in keys]
 
 
@@ -87,6 +87,14 @@ def finding(f: Mapping[str, Any]) -> dict[str, Any]:
     """One finding, its message in both languages."""
     vi, en = f["message"]
     return {**f, "message": vi, "message_en": en}
+
+
+def requests(dossier: Dossier) -> dict[str, Any] | None:
+    """What agencies wait for after reception, in the form of a request for a supplement."""
+    said = [
+        f"{handover.agency_name(dossier, a)}: {r['reason']}" for a, r in dossier.requests.items()
+    ]
+    return {"reason": "; ".join(said), "faults": []} if dossier.awaits_citizen() else None
 
 
 def supplement(facts: Mapping[str, Any]) -> dict[str, Any]:

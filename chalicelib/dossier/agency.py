@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-KINDS = ("dossier.verified", "dossier.result")
+KINDS = ("dossier.verified", "dossier.supplemented", "dossier.result", "dossier.stopped")
 PING = "endpoint.ping"
 PAYLOADS = ("full", "thin")
 

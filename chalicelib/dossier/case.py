@@ -137,6 +137,12 @@ class Dossier:
     rules_version: str = "1"  # of the procedure's data; dossiers older than versions have the first
     siblings: tuple[str, ...] = ()  # codes of the dossiers of the same birth
     rules_on: str | None = None  # the day whose rules hold, if it is not the day of opening
+    # after reception: papers the agencies have; what an agency waits for, by agency; waits and apologies, in order
+    handed: tuple[str, ...] = ()
+    brought: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # on an agency's request
+    requests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    later: tuple[Mapping[str, str], ...] = ()
+    apologies: tuple[Mapping[str, Any], ...] = ()
 
     def delivery(self, id: str) -> Delivery | None:
         """The delivery of this id, first or later."""
@@ -146,6 +152,19 @@ class Dossier:
     def owed(self) -> list[Mapping[str, Any]]:
         """Results that are neither there nor refused."""
         return [r for r in self.results if not r.get("settled")]
+
+    @property
+    def standing(self) -> State:
+        """Where it stands for the citizen: with the agencies, but a supplement is needed, while one waits for him."""
+        return State.SUPPLEMENT if self.awaits_citizen() else self.state
+
+    def awaits_citizen(self) -> bool:
+        """Does an agency wait for papers of the citizen?"""
+        return any("until" not in r for r in self.requests.values())
+
+    def resubmitted(self) -> list[str]:
+        """Agencies that asked for more, for whom the citizen has brought it, and that do not have it yet."""
+        return [a for a, r in self.requests.items() if "until" in r]
 
     def live_papers(self) -> list[Paper]:
         """Papers that count: not removed."""
@@ -334,6 +353,7 @@ def _verified(d: Dossier, e: Event) -> Dossier:
         verified_by=e.actor,
         results=tuple(e.facts["results"]),
         deliveries=deliveries,
+        handed=tuple(p.id for p in d.live_papers()),
     )
 
 
@@ -393,9 +413,63 @@ def _news_posted(d: Dossier, e: Event) -> Dossier:
 
 def _agency_answered(d: Dossier, e: Event) -> Dossier:
     answer = {**e.facts, "at": e.at}
-    changed = {r["id"]: r for r in e.facts.get("results", ())}
-    results = tuple({**r, **changed.get(r.get("id", ""), {})} for r in d.results)
-    return replace(d, answers=(*d.answers, answer), results=results)
+    after = _with_results(d, e.facts.get("results", ()))
+    after = replace(after, answers=(*d.answers, answer))
+    if e.facts["answer"] == "supplement":
+        return _request_opened(after, e)
+    owing = {r["agency"] for r in after.owed()}
+    return replace(after, requests={a: r for a, r in d.requests.items() if a in owing})
+
+
+def _with_results(d: Dossier, changes: Iterable[Mapping[str, Any]]) -> Dossier:
+    changed = {r["id"]: r for r in changes}
+    return replace(d, results=tuple({**r, **changed.get(r.get("id", ""), {})} for r in d.results))
+
+
+def _request_opened(d: Dossier, e: Event) -> Dossier:
+    agency = e.facts["agency"]
+    asked = {"reason": e.facts["reason"], "since": d.requests.get(agency, {}).get("since", e.at)}
+    return replace(d, requests={**d.requests, agency: asked}, supplement=None)
+
+
+def _resubmitted(d: Dossier, e: Event) -> Dossier:
+    return replace(d, requests={a: {"until": e.at, **r} for a, r in d.requests.items()})
+
+
+def _supplement_returned(d: Dossier, e: Event) -> Dossier:
+    again = {a: {"reason": r["reason"], "since": r["since"]} for a, r in d.requests.items()}
+    return replace(d, requests=again, supplement=e.facts)
+
+
+def _supplement_passed_on(d: Dossier, e: Event) -> Dossier:
+    after = _dates_moved(d, e.facts)
+    waiting = {a: r for a, r in d.requests.items() if a not in e.facts["agencies"]}
+    papers = tuple(p.id for p in d.live_papers())
+    new = tuple(p for p in papers if p not in d.handed)
+    brought = {a: (*d.brought.get(a, ()), *new) for a in e.facts["agencies"]}
+    return replace(
+        after,
+        requests=waiting,
+        supplement=None,
+        handed=papers,
+        brought={**d.brought, **brought},
+    )
+
+
+def _apologised(d: Dossier, e: Event) -> Dossier:
+    return replace(_dates_moved(d, e.facts), apologies=(*d.apologies, {**e.facts, "at": e.at}))
+
+
+def _rescheduled(d: Dossier, e: Event) -> Dossier:
+    return _dates_moved(d, e.facts)
+
+
+def _dates_moved(d: Dossier, facts: Mapping[str, Any]) -> Dossier:
+    """New dates for results; reminders begin anew with them."""
+    moved_ids = {r["id"] for r in facts["results"]}
+    reminded = {r: n for r, n in d.reminded.items() if r not in moved_ids}
+    after = _with_results(d, facts["results"])
+    return replace(after, reminded=reminded, later=(*d.later, *facts["later"]))
 
 
 def _completed(d: Dossier, e: Event) -> Dossier:
@@ -461,6 +535,12 @@ _EFFECTS: dict[str, Callable[[Dossier, Event], Dossier]] = {
     "news_posted": _news_posted,
     "agency_answered": _agency_answered,
     "agency_reminded": _agency_reminded,
+    "request_opened": _request_opened,
+    "resubmitted": _resubmitted,
+    "supplement_returned": _supplement_returned,
+    "supplement_passed_on": _supplement_passed_on,
+    "apologised": _apologised,
+    "rescheduled": _rescheduled,
     "paper_shown": _seen,
     "completed": _completed,
     "handed_over": _handed_over,

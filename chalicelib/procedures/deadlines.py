@@ -1,8 +1,9 @@
 """When each result is due: a procedure and the moment it was received in, dates with their sums out.
 
 The algorithm is facts §4.5: taken up in opening hours; the day of reception doesn't count; a same-day result received
-after 15:00 is due the next working day; a linked result's term begins when the one before it ends; time the citizen
-needed (`pauses`) is added in working hours. Due at closing time, Asia/Ho_Chi_Minh.
+after 15:00 is due the next working day; a linked result's term begins when the one before it ends. What came later is
+reckoned in the order it came: time an agency waited for the citizen (`Wait`) is added in working hours, a date promised
+anew with an apology (`Anew`) takes the place of the old one. Due at closing time, Asia/Ho_Chi_Minh.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from chalicelib.procedures.calendar import DAY, WorkCalendar, in_hanoi, work_calendar
 from chalicelib.procedures.catalogue import Pair, Procedure, Result, Term
 
-Pauses = Sequence[tuple[datetime, datetime]]
+MINUTE = timedelta(minutes=1)
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -31,7 +32,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ResultDue:
-    """A result and when its agency owes it. `name` is (Vietnamese, English), `term` Vietnamese."""
+    """A result and when its agency owes it. `name` is (Vietnamese, English), `term` Vietnamese.
+
+    `after`: the result it begins with.
+    """
 
     id: str
     name: Pair
@@ -42,15 +46,36 @@ class ResultDue:
     steps: tuple[str, ...]
     calendar: str
     provisional: bool
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """This agency waited for the citizen, between two aware moments: the time doesn't count for its results."""
+
+    agency: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """This result was promised anew, with an apology, for `due` (aware)."""
+
+    result: str
+    due: datetime
+
+
+Later = Wait | Anew
 
 
 def results_due(
     procedure: Procedure,
     received: datetime,
-    pauses: Pauses = (),
+    later: Sequence[Later] = (),
     calendar: WorkCalendar | None = None,
 ) -> list[ResultDue]:
-    """Every result of the procedure with its date, in the procedure's order."""
+    """Every result of the procedure with its date, in the procedure's order; `later` in the order it happened."""
     calendar = calendar or work_calendar()
     done: dict[str, Due] = {}
     for result in procedure.results:
@@ -60,8 +85,16 @@ def results_due(
             if before
             else term_due(result.term, received, calendar)
         )
+        for each in later:
+            due = _moved(due, result, each, calendar)
         done[result.id] = due
-    return [_owed(r, _shifted(done[r.id], pauses, calendar)) for r in procedure.results]
+    return [_owed(r, done[r.id]) for r in procedure.results]
+
+
+def later_by(due: datetime, wait: Wait, calendar: WorkCalendar | None = None) -> datetime:
+    """A date moved by the working time of a wait."""
+    calendar = calendar or work_calendar()
+    return calendar.later(due, _waited(wait, calendar))
 
 
 def linked_due(
@@ -70,7 +103,7 @@ def linked_due(
     """When the results are due that begin with the result `ended`, which came out at this moment."""
     calendar = calendar or work_calendar()
     begun = Due(
-        in_hanoi(at), (f"Có kết quả trước {_moment(in_hanoi(at))}",), calendar.version, False
+        in_hanoi(at), (f"Có kết quả trước {moment_said(in_hanoi(at))}",), calendar.version, False
     )
     following = [r for r in procedure.results if r.after == ended]
     return [_owed(r, _after(r.term, begun, calendar)) for r in following]
@@ -80,9 +113,9 @@ def term_due(term: Term, received: datetime, calendar: WorkCalendar | None = Non
     """When something received at this moment is due by this term."""
     calendar = calendar or work_calendar()
     begun = calendar.taken_up(received)
-    steps = [f"Tiếp nhận {_moment(in_hanoi(received))}"]
+    steps = [f"Tiếp nhận {moment_said(in_hanoi(received))}"]
     if begun != in_hanoi(received):
-        steps.append(f"Ngoài giờ làm việc: tính từ {_moment(begun)}")
+        steps.append(f"Ngoài giờ làm việc: tính từ {moment_said(begun)}")
     if term.kind == "same_day":
         last, told = _same_day(term, begun, calendar)
     else:
@@ -113,6 +146,7 @@ def _owed(result: Result, due: Due) -> ResultDue:
         steps=due.steps,
         calendar=due.calendar,
         provisional=due.provisional,
+        after=result.after,
     )
 
 
@@ -158,18 +192,37 @@ def _told(last: date, steps: list[str], first: date, calendar: WorkCalendar) -> 
     is_provisional = calendar.is_provisional(first) or calendar.is_provisional(last)
     if is_provisional:
         steps = [*steps, "Tạm tính: chưa có lịch nghỉ lễ chính thức của năm này"]
-    return Due(due, (*steps, f"Hẹn trả {_moment(due)}"), calendar.version, is_provisional)
+    return Due(due, (*steps, f"Hẹn trả {moment_said(due)}"), calendar.version, is_provisional)
 
 
-def _shifted(due: Due, pauses: Pauses, calendar: WorkCalendar) -> Due:
-    waited = sum((calendar.worked(a, b) for a, b in pauses), timedelta())
-    if not waited:
+def _moved(due: Due, result: Result, by: Later, calendar: WorkCalendar) -> Due:
+    if isinstance(by, Anew):
+        told = "Xin lỗi và hẹn lại"
+        return _due_then(due, in_hanoi(by.due), [told], calendar) if by.result == result.id else due
+    waited = _waited(by, calendar)
+    if by.agency != result.agency or not waited:
         return due
-    later = calendar.later(due.due, waited)
-    hours = f"{waited / timedelta(hours=1):g}".replace(".", ",")
-    steps = (*due.steps, f"Cộng {hours} giờ làm việc chờ công dân", f"Hẹn trả {_moment(later)}")
-    is_provisional = due.provisional or calendar.is_provisional(later.date())
-    return replace(due, due=later, steps=steps, provisional=is_provisional)
+    span = f"từ {moment_said(in_hanoi(by.since))} đến {moment_said(in_hanoi(by.until))}"
+    told = f"Chờ công dân bổ sung {span}: cộng {_hours(waited)} làm việc"
+    return _due_then(due, calendar.later(due.due, waited), [told], calendar)
+
+
+def _waited(wait: Wait, calendar: WorkCalendar) -> timedelta:
+    """In whole minutes, as slips show them; a minute begun counts."""
+    return -(-calendar.worked(wait.since, wait.until) // MINUTE) * MINUTE
+
+
+def _hours(span: timedelta) -> str:
+    hours, minutes = divmod(span // MINUTE, 60)
+    return " ".join(
+        [*([f"{hours} giờ"] if hours else []), *([f"{minutes} phút"] if minutes else [])]
+    )
+
+
+def _due_then(due: Due, moment: datetime, told: list[str], calendar: WorkCalendar) -> Due:
+    is_provisional = due.provisional or calendar.is_provisional(moment.date())
+    steps = (*due.steps, *told, f"Hẹn trả {moment_said(moment)}")
+    return replace(due, due=moment, steps=steps, provisional=is_provisional)
 
 
 def _limit(term: Term) -> time:
@@ -184,5 +237,6 @@ def _date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day}/{day.month}/{day.year}"
 
 
-def _moment(at: datetime) -> str:
+def moment_said(at: datetime) -> str:
+    """`17:30 thứ Sáu 3/4/2020`, of a moment in Hanoi."""
     return f"{at:%H:%M} {_date(at.date())}"

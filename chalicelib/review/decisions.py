@@ -1,8 +1,9 @@
 """Stage: review. An officer's decision in; drafts of events out.
 
-Decisions: `accept`, `correct` a field (or the kind) of one paper, ask for a `supplement`, `refuse`. Refuses: a
-correction of a paper or field that is not there, a supplement or refusal without a reason, accepting while definite
-faults remain. Values an officer types become certain and carry the officer's name.
+Decisions: `accept`, `correct` a field (or the kind) of one paper, ask for a `supplement`, `refuse`; once the agencies
+have it, a `supplement` for one of them, or `apologise` for a late result with a new date. Refuses: a correction of a
+paper or field that is not there, anything to the citizen without a reason, accepting while definite faults remain.
+Values an officer types become certain and carry the officer's name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from chalicelib.dossier.paper import Finding
 from chalicelib.errors import BodyInvalid, FaultsRemain, PaperUnknown
 
 Draft = tuple[str, Mapping[str, Any]]
-ACTIONS = ("accept", "correct", "supplement", "refuse")
+ACTIONS = ("accept", "correct", "supplement", "refuse", "apologise")
 
 
 def correction(dossier: Dossier, body: Mapping[str, Any]) -> Draft:
@@ -52,6 +53,21 @@ def supplement(body: Mapping[str, Any], findings: Sequence[Finding]) -> Draft:
 def refusal(body: Mapping[str, Any]) -> Draft:
     """The event that ends the dossier, with the reason the citizen will read."""
     return "refused", {"reason": reason_of(body)}
+
+
+def request(body: Mapping[str, Any]) -> tuple[str | None, str]:
+    """For which agency (None: the only one that owes a result) the citizen is asked for more, and why."""
+    return _named(body, "agency"), reason_of(body)
+
+
+def apology(body: Mapping[str, Any]) -> tuple[str | None, str | None, str, str]:
+    """Which agency is late with which result (None: the only one), the new day as it was sent, and why."""
+    return _named(body, "agency"), _named(body, "result"), str(body.get("due")), reason_of(body)
+
+
+def _named(body: Mapping[str, Any], key: str) -> str | None:
+    value = body.get(key)
+    return value if isinstance(value, str) and value else None
 
 
 def must_be_acceptable(findings: Sequence[Finding]) -> None:

@@ -1,10 +1,39 @@
-"""The papers a citizen gets: reception with due dates, supplement, refusal.
+"""Slips as PDF: the citizen's and the desk's.
 
-In: a `Slip`, plain values that someone else has looked up. Out: one PDF, A4, its text in NFC.
-Numbers of persons, telephones and addresses are masked here (facts §7), whatever is handed in.
+The citizen's: reception with due dates, supplement, refusal, stop of one result, apology with a new date. The desk's:
+control slip, register. In: plain values that someone else has looked up. Out: one PDF, A4, its text in NFC.
+Numbers of persons, telephones and mail addresses are masked here (facts §7), whatever is handed in.
 """
 
-from chalicelib.slips.forms import reception, refusal, supplement
-from chalicelib.slips.words import FaultRow, PaperRow, ResultRow, Slip
+from chalicelib.slips.desk import control, register
+from chalicelib.slips.forms import apology, reception, refusal, stop, supplement
+from chalicelib.slips.words import (
+    ControlSlip,
+    FaultRow,
+    HandoverRow,
+    MovedRow,
+    PaperRow,
+    Register,
+    RegisterRow,
+    ResultRow,
+    Slip,
+)
 
-__all__ = ["FaultRow", "PaperRow", "ResultRow", "Slip", "reception", "refusal", "supplement"]
+__all__ = [
+    "ControlSlip",
+    "FaultRow",
+    "HandoverRow",
+    "MovedRow",
+    "PaperRow",
+    "Register",
+    "RegisterRow",
+    "ResultRow",
+    "Slip",
+    "apology",
+    "control",
+    "reception",
+    "refusal",
+    "register",
+    "stop",
+    "supplement",
+]

@@ -1,34 +1,35 @@
-"""The three slips, line by line as Thông tư 01/2018/TT-VPCP prints them (Mẫu 01, 02, 03).
+"""The citizen's slips, line by line as Thông tư 01/2018/TT-VPCP prints them (Mẫu 01 to 04), titled by date.
 
 In: a `Slip`. Out: PDF bytes. A linked dossier repeats line 5 for each result, with its own date
 and agency.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from chalicelib.slips import sheet
 from chalicelib.slips.sheet import said, text
 from chalicelib.slips.words import (
+    HANOI,
     ResultRow,
     day_in_words,
+    form_of,
     masked_email,
     masked_id,
     masked_phone,
     moment_in_words,
+    short_moment,
 )
 
 Parts = list[Any]
-RECEPTION = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
-SUPPLEMENT = "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ"
-REFUSAL = "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ"
 NOT_KNOWN = "……………"
 
 
 def reception(slip: Mapping[str, Any]) -> bytes:
     """Mẫu 01: the dossier is received; when each result is due. Needs `results`."""
     parts = [
-        *_top(slip, RECEPTION, ""),
+        *_top(slip, "reception"),
         text(f"<b>{said(slip['desk'])}:</b>"),
         text(f"Tiếp nhận hồ sơ của Ông (Bà): {_person(slip)} ({said(slip['channel'])})."),
         *_contact(slip),
@@ -41,16 +42,17 @@ def reception(slip: Mapping[str, Any]) -> bytes:
         *_terms(slip["results"]),
         text(f"4. Thời gian nhận hồ sơ: {moment_in_words(slip['received_at'])}."),
         *_due_dates(slip["results"]),
+        *_waits(slip.get("waits", ())),
         text(_may_be_sooner(slip), "note"),
         sheet.together([*_collecting(slip), *_both_sign(slip)]),
     ]
-    return sheet.pdf(f"{RECEPTION} {slip['code']}", slip["authority"][-1], parts)
+    return _pdf(slip, "reception", parts)
 
 
 def supplement(slip: Mapping[str, Any]) -> bytes:
     """Mẫu 02: all that must be mended, at once. Needs `faults`; `papers` are those to bring."""
     parts = [
-        *_top(slip, SUPPLEMENT, "HDHS"),
+        *_top(slip, "supplement"),
         text(f"<b>{said(slip['desk'])}:</b>"),
         text(f"Tiếp nhận hồ sơ/yêu cầu của Ông/Bà: {_person(slip)} ({said(slip['channel'])})."),
         text(f"Nội dung yêu cầu giải quyết: <b>{said(slip['procedure'])}</b>."),
@@ -63,7 +65,7 @@ def supplement(slip: Mapping[str, Any]) -> bytes:
         text(_help(slip), "left"),
         *_one_signs(slip, "NGƯỜI HƯỚNG DẪN"),
     ]
-    return sheet.pdf(f"{SUPPLEMENT} {slip['code']}", slip["authority"][-1], parts)
+    return _pdf(slip, "supplement", parts)
 
 
 def refusal(slip: Mapping[str, Any]) -> bytes:
@@ -72,30 +74,113 @@ def refusal(slip: Mapping[str, Any]) -> bytes:
         f"Qua xem xét, {said(slip['desk'])} thông báo <b>không tiếp nhận, giải quyết hồ sơ này "
         f"với lý do cụ thể như sau:</b> {said(slip['reason'])}"
     )
-    parts = [
-        *_top(slip, REFUSAL, "TCTN"),
+    return _pdf(slip, "refusal", _refusing(slip, "refusal", notice))
+
+
+def stop(slip: Mapping[str, Any]) -> bytes:
+    """An agency does not give its result, the others go on. Needs `reason`, `agency` and the `names` of results."""
+    names = ", ".join(said(name) for name in slip["names"])
+    notice = (
+        f"Qua xem xét, {said(slip['agency'])} thông báo <b>không giải quyết: {names}, "
+        f"với lý do cụ thể như sau:</b> {said(slip['reason'])}"
+    )
+    others = "Các kết quả khác của hồ sơ vẫn được giải quyết và trả đúng hẹn."
+    parts = _refusing(slip, "stop", notice, *([others] if slip.get("others") else []))
+    return _pdf(slip, "stop", parts)
+
+
+def _refusing(slip: Mapping[str, Any], kind: str, *notices: str) -> Parts:
+    return [
+        *_top(slip, kind),
         text(f"<b>{said(slip['desk'])}:</b>"),
         text(f"Tiếp nhận hồ sơ của Ông/Bà: {_person(slip)} ({said(slip['channel'])})."),
         *_contact(slip),
         text(f"Nội dung yêu cầu giải quyết: <b>{said(slip['procedure'])}</b>."),
-        text(notice),
+        *(text(notice) for notice in notices),
         text("Xin thông báo cho Ông/Bà được biết và thực hiện./."),
         *_one_signs(slip, "NGƯỜI TỪ CHỐI"),
     ]
-    return sheet.pdf(f"{REFUSAL} {slip['code']}", slip["authority"][-1], parts)
+
+
+def apology(slip: Mapping[str, Any]) -> bytes:
+    """Mẫu 04: a result is late, why, and when it will be there. Needs `reason`, `agency` and `moved`."""
+    late = said(slip["agency"])
+    parts = [
+        *_top(slip, "apology"),
+        text(f"Kính gửi: Ông/Bà {_person(slip)}", "middle"),
+        sheet.space(6),
+        text(
+            f"Hồ sơ của Ông/Bà, mã hồ sơ <b>{said(slip['code'])}</b>, thủ tục "
+            f"<b>{said(slip['procedure'])}</b>, được {said(slip['desk'])} tiếp nhận lúc "
+            f"{moment_in_words(slip['received_at'])}.",
+            "indented",
+        ),
+        text(
+            f"Đến nay {late} chưa giải quyết xong để trả kết quả đúng hẹn. "
+            f"<b>Lý do:</b> {said(slip['reason']).rstrip('. ')}.",
+            "indented",
+        ),
+        text(
+            f"{late} xin lỗi Ông/Bà vì sự chậm trễ này và hẹn lại thời gian trả kết quả như sau:",
+            "indented",
+        ),
+        sheet.space(3),
+        _moved(slip["moved"]),
+        sheet.space(4),
+        text(
+            f"Ông/Bà có thể tra cứu tình trạng hồ sơ tại {said(slip['status_url'])}"
+            f"{_or_call(slip)}. Rất mong Ông/Bà thông cảm./.",
+            "indented",
+        ),
+        *_one_signs(slip, "THỦ TRƯỞNG ĐƠN VỊ", "(Ký, ghi rõ họ tên, đóng dấu)"),
+    ]
+    return _pdf(slip, "apology", parts)
+
+
+def _moved(rows: Sequence[Mapping[str, Any]]) -> Any:
+    cells = [
+        [
+            str(n),
+            said(row["name"]),
+            said(row["agency"]),
+            short_moment(row["before"]),
+            f"<b>{short_moment(row['after'])}</b>",
+        ]
+        for n, row in enumerate(rows, 1)
+    ]
+    heads = ("TT", "Kết quả", "Cơ quan giải quyết", "Đã hẹn trả", "Hẹn lại")
+    return sheet.ruled(heads, cells, (0.07, 0.28, 0.27, 0.19, 0.19))
 
 
 # ---- lines that the slips share ----------------------------------------------------------------
 
 
-def _top(slip: Mapping[str, Any], title: str, kind: str) -> Parts:
-    numbered = [text(f"Số: {said(slip.get('number') or '………')}/{kind}", "middle")] if kind else []
+def _form(slip: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    day = slip.get("on") or _issued(slip).astimezone(HANOI).date()
+    return form_of(kind, day, slip.get("receiver", "committee"))
+
+
+def _issued(slip: Mapping[str, Any]) -> datetime:
+    issued: datetime = slip.get("issued_at") or slip["received_at"]
+    return issued
+
+
+def _pdf(slip: Mapping[str, Any], kind: str, parts: Parts) -> bytes:
+    title = _form(slip, kind)["title"]
+    return sheet.pdf(f"{title} {slip['code']}", slip["authority"][-1], parts)
+
+
+def _top(slip: Mapping[str, Any], kind: str) -> Parts:
+    form = _form(slip, kind)
+    sign = form.get("number")
+    numbered = [text(f"Số: {said(slip.get('number') or '………')}/{sign}", "middle")] if sign else []
     code = [text(f"Mã hồ sơ: <b>{said(slip['code'])}</b>", "code")]
     picture = [sheet.qr(slip["status_url"], 64), text("<i>Quét mã để tra cứu tiến độ</i>", "small")]
-    date = f"<i>{said(slip['ward'])}, {day_in_words(slip['received_at'])}</i>"
+    date = f"<i>{said(slip['ward'])}, {day_in_words(_issued(slip))}</i>"
     return [
+        text(f"<i>{form['form']}</i>", "corner"),
         sheet.header(slip["authority"], [*numbered, *code, *picture], [text(date, "middle")]),
-        text(f"<b>{title}</b>", "form"),
+        text(f"<b>{form['title']}</b>", "form"),
     ]
 
 
@@ -131,13 +216,30 @@ def _terms(results: Sequence[ResultRow]) -> Parts:
 def _due_dates(results: Sequence[ResultRow]) -> Parts:
     lead = "5. Thời gian trả kết quả giải quyết hồ sơ"
     if len(results) == 1:
-        return [text(f"{lead}: <b>{moment_in_words(results[0]['due'])}</b>.")]
+        return [text(f"{lead}: {_due(results[0])}.")]
     return [
         text(
             f"{lead} ({said(result['name'])}, cơ quan giải quyết: {said(result['agency'])}): "
-            f"<b>{moment_in_words(result['due'])}</b>."
+            f"{_due(result)}."
         )
         for result in results
+    ]
+
+
+def _due(result: ResultRow) -> str:
+    note = " (tạm tính: chưa có lịch nghỉ lễ của năm này)" if result.get("provisional") else ""
+    return f"<b>{moment_in_words(result['due'])}</b>{note}"
+
+
+def _waits(waits: Sequence[tuple[str, datetime, datetime]]) -> Parts:
+    """Why a date moved: time that an agency waited for the citizen."""
+    return [
+        text(
+            f"<i>({said(agency)} chờ Ông/Bà bổ sung hồ sơ từ {short_moment(since)} đến "
+            f"{short_moment(until)}; giờ làm việc trong thời gian này không tính vào thời hạn.)</i>",
+            "note",
+        )
+        for agency, since, until in waits
     ]
 
 
@@ -163,8 +265,8 @@ def _both_sign(slip: Mapping[str, Any]) -> Parts:
     return [sheet.space(6), sheet.signatures([citizen, officer])]
 
 
-def _one_signs(slip: Mapping[str, Any], title: str) -> Parts:
-    block = sheet.signatures([(title, slip.get("officer", ""))])
+def _one_signs(slip: Mapping[str, Any], title: str, how: str = sheet.HOW_TO_SIGN) -> Parts:
+    block = sheet.signatures([(title, slip.get("officer", ""))], how)
     return [sheet.together([sheet.space(6), block])]
 
 

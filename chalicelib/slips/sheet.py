@@ -21,6 +21,16 @@ MARGINS = (12 * MM, 12 * MM, 25 * MM, 18 * MM)  # top, bottom, left, right
 WIDTH = 210 * MM - MARGINS[2] - MARGINS[3] - 12  # reportlab pads its frame by 6 at each side
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 NAME_LIMIT = 120  # letters below a signature: that block can't go on to another page
+_RULED: tuple[tuple[Any, ...], ...] = (
+    ("GRID", (0, 0), (-1, -1), 0.6, "black"),
+    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+    ("TOPPADDING", (0, 0), (-1, -1), 1),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+)
+_NARROW: tuple[tuple[Any, ...], ...] = (
+    ("LEFTPADDING", (0, 0), (-1, -1), 3),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+)
 _UNRULED: tuple[tuple[Any, ...], ...] = (
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("ALIGN", (0, 0), (-1, -1), "CENTER"),
@@ -29,18 +39,20 @@ _UNRULED: tuple[tuple[Any, ...], ...] = (
     ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
 )
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
+HOW_TO_SIGN = "(Ký và ghi rõ họ tên)"
+LONG_SIDE = 297 * MM - MARGINS[0] - MARGINS[1] - 12  # text width of a sheet that lies across
 
 
-def pdf(title: str, author: str, parts: Sequence[Any]) -> bytes:
-    """The sheet as PDF; the same parts give the same bytes."""
-    from reportlab.lib.pagesizes import A4
+def pdf(title: str, author: str, parts: Sequence[Any], across: bool = False) -> bytes:
+    """The sheet as PDF, upright or across with numbered pages; the same parts give the same bytes."""
+    from reportlab.lib.pagesizes import A4, landscape
     from reportlab.platypus import SimpleDocTemplate
 
     out = BytesIO()
-    top, bottom, left, right = MARGINS
-    SimpleDocTemplate(
+    top, bottom, left, right = (*MARGINS[:2], *MARGINS[:2]) if across else MARGINS
+    document = SimpleDocTemplate(
         out,
-        pagesize=A4,
+        pagesize=landscape(A4) if across else A4,
         topMargin=top,
         bottomMargin=bottom,
         leftMargin=left,
@@ -49,8 +61,18 @@ def pdf(title: str, author: str, parts: Sequence[Any]) -> bytes:
         author=clean(author),
         lang="vi",
         invariant=1,
-    ).build(list(parts))
+    )
+    if across:
+        document.build(list(parts), onFirstPage=_page_number, onLaterPages=_page_number)
+    else:
+        document.build(list(parts))
     return out.getvalue()
+
+
+def _page_number(canvas: Any, document: Any) -> None:
+    _register_fonts()
+    canvas.setFont("Tinos", 10)
+    canvas.drawRightString(document.pagesize[0] - MARGINS[1], 7 * MM, f"Trang {document.page}")
 
 
 def text(words: str, style: str = "line") -> Any:
@@ -72,7 +94,12 @@ def space(points: float) -> Any:
     return Spacer(1, points)
 
 
-def header(authority: Sequence[str], below_left: Sequence[Any], below_right: Sequence[Any]) -> Any:
+def header(
+    authority: Sequence[str],
+    below_left: Sequence[Any],
+    below_right: Sequence[Any],
+    width: float = WIDTH,
+) -> Any:
     """Authority at left, country and motto at right, each with its rule; code and date below."""
     above, own = authority[:-1], authority[-1]
     left = [
@@ -85,7 +112,7 @@ def header(authority: Sequence[str], below_left: Sequence[Any], below_right: Seq
             [[*left, _rule(50)], [*right, _rule(150)]],
             [list(below_left), list(below_right)],
         ],
-        (WIDTH * 0.45, WIDTH * 0.55),
+        (width * 0.45, width * 0.55),
     )
 
 
@@ -112,24 +139,64 @@ def components(papers: Sequence[PaperRow]) -> Any:
         counts = [paper["originals"], paper["certified"], paper["copies"]]
         cells = [text(f"{count:02d}" if count else "–", "cell") for count in counts]
         rows.append([text(str(number), "cell"), text(said(paper["title"]), "title_cell"), *cells])
-    ruled = [
-        ("GRID", (0, 0), (-1, -1), 0.6, "black"),
+    spans = [
         ("SPAN", (0, 0), (0, 1)),
         ("SPAN", (1, 0), (1, 1)),
         ("SPAN", (2, 0), (4, 0)),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("TOPPADDING", (0, 0), (-1, -1), 1),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
     rest = WIDTH - 28 - 3 * 62
-    return _grid(rows, (28, rest, 62, 62, 62), ruled, repeat=2)
+    return _grid(rows, (28, rest, 62, 62, 62), [*_RULED, *spans], repeat=2)
 
 
-def signatures(blocks: Sequence[tuple[str, str]]) -> Any:
+def ruled(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    shares: Sequence[float],
+    width: float = WIDTH,
+    style: str = "cell",
+    top: Sequence[tuple[str, int]] = (),
+) -> Any:
+    """A ruled table of trusted markup; `shares` of the width. Its head stands on every page.
+
+    `top`: a row above `heads` of (words, how many columns they span); where it spans one, both rows are one cell.
+    """
+    above = _two_heads(heads, top) if top else [list(heads)]
+    cells = [[text(_head(words), style) for words in row] for row in above]
+    cells += [[text(words, style) for words in row] for row in rows]
+    widths = [width * share for share in shares]
+    return _grid(cells, widths, [*_RULED, *_NARROW, *_spans(top)], repeat=len(above))
+
+
+def _head(words: str) -> str:
+    return f'<para align="center"><b>{words}</b></para>' if words else ""
+
+
+def _two_heads(heads: Sequence[str], top: Sequence[tuple[str, int]]) -> list[list[str]]:
+    above: list[str] = []
+    below: list[str] = []
+    for words, columns in top:
+        above += [words, *[""] * (columns - 1)]
+        below += list(heads[len(below) : len(below) + columns]) if columns > 1 else [""]
+    return [above, below]
+
+
+def _spans(top: Sequence[tuple[str, int]]) -> list[tuple[Any, ...]]:
+    spans: list[tuple[Any, ...]] = []
+    column = 0
+    for _, columns in top:
+        last = (column + columns - 1, 0) if columns > 1 else (column, 1)
+        spans.append(("SPAN", (column, 0), last))
+        column += columns
+    return spans
+
+
+def signatures(
+    blocks: Sequence[tuple[str, str]], how: str = HOW_TO_SIGN, width: float = WIDTH
+) -> Any:
     """Side by side: title, how to sign, room, and the name if known. One block stands at right."""
     filled = [("", ""), *blocks] if len(blocks) == 1 else list(blocks)
-    cells = [_signature(title, name) if title else [] for title, name in filled]
-    return _grid([cells], (WIDTH / 2, WIDTH / 2))
+    cells = [_signature(title, name, how) if title else [] for title, name in filled]
+    return _grid([cells], (width / 2, width / 2))
 
 
 def together(parts: Sequence[Any]) -> Any:
@@ -139,10 +206,10 @@ def together(parts: Sequence[Any]) -> Any:
     return KeepTogether(list(parts))
 
 
-def _signature(title: str, name: str) -> list[Any]:
+def _signature(title: str, name: str, how: str) -> list[Any]:
     return [
         text(f"<b>{title}</b>", "middle"),
-        text("<i>(Ký và ghi rõ họ tên)</i>", "middle"),
+        text(f"<i>{how}</i>", "middle"),
         space(36),
         text(f"<b>{said(name[:NAME_LIMIT])}</b>", "middle"),
     ]
@@ -191,6 +258,10 @@ def _styles() -> Mapping[str, Any]:
             "spaceBefore": 8,
             "spaceAfter": 5,
         },
+        "corner": {"alignment": 2, "fontSize": 9, "leading": 11, "spaceAfter": 2},
+        "indented": {"firstLineIndent": 26, "spaceAfter": 3},
+        "tiny": {"alignment": 0, "fontSize": 9, "leading": 10.8, "spaceAfter": 0},
+        "tall": {"alignment": 0, "fontSize": 10.5, "leading": 13, "spaceAfter": 0},
         "cell": {"alignment": 1, "fontSize": 11.5, "leading": 14, "spaceAfter": 0},
         "title_cell": {"fontSize": 11.5, "leading": 14, "spaceAfter": 0},
         "small": {"alignment": 1, "fontSize": 9.5, "leading": 11, "spaceAfter": 0},

@@ -72,7 +72,9 @@ def test_every_error_has_its_own_code_and_both_languages():
         assert 400 <= error.status < 600
 
 
-@pytest.mark.parametrize("page", ["docs/errors.md", "docs/journey.md", "docs/openapi.json"])
+@pytest.mark.parametrize(
+    "page", ["docs/errors.md", "docs/journey.md", "docs/openapi.json", "docs/procedures.md"]
+)
 def test_generated_pages_are_as_the_code_says(page):
     from tests.write_docs import PAGES
 

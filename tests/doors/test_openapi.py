@@ -79,7 +79,9 @@ def test_every_route_is_in_the_document_and_every_entry_is_a_route():
 
 def test_the_document_has_webhooks_and_the_procedures_schemas():
     assert DOCUMENT["openapi"] == "3.1.0"
-    assert set(DOCUMENT["webhooks"]) == {"dossier.verified", "dossier.result", "endpoint.ping"}
+    dossier = {"verified", "supplemented", "result", "stopped"}
+    told = {f"dossier.{what}" for what in dossier} | {"endpoint.ping"}
+    assert set(DOCUMENT["webhooks"]) == told
     schemas = DOCUMENT["components"]["schemas"]
     assert {"dossier.khai_sinh", "dossier.lien_thong_ks_tt_bhyt", "envelope"} <= set(schemas)
 

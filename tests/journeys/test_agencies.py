@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from chalicelib import answers, feeds, journey, subscriptions
+from chalicelib import answers, feeds, journey, letters, subscriptions
 from chalicelib.changes import load
 from chalicelib.dispatch import webhooks
 from chalicelib.dossier.states import State
@@ -384,9 +384,7 @@ def test_three_results_complete_the_dossier_and_the_citizen_is_told_one_date(hou
     assert dossier.state is State.COMPLETED
     mail = house.letters()[-1].read_text("utf-8", "replace")
     assert "ready-" in house.letters()[-1].name or "3" in mail
-    from chalicelib import handover
-
-    assert handover.ready_on(dossier) == date(2026, 11, 27)
+    assert letters.ready_on(dossier) == date(2026, 11, 27)
     assert sum("ready" in m for m in dossier.mailed) == 1
 
 
@@ -433,7 +431,8 @@ def test_a_refusal_settles_and_the_citizen_hears_why(house):
     dossier = house.dossier(code)
     assert dossier.state is State.COMPLETED
     assert [r["settled"] for r in dossier.results] == ["result", "refused", "result"]
-    assert sum(m.startswith("agency-") for m in dossier.mailed) == 2
+    assert sum(m.startswith("agency-") for m in dossier.mailed) == 1
+    assert sum(m.startswith("stopped-") for m in dossier.mailed) == 1
 
 
 def test_an_answer_proves_that_the_agency_has_the_dossier(many):

@@ -1,7 +1,7 @@
 """The slips as a reader sees them: text in NFC, official lines in order, nothing personal in full."""
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pypdfium2
 import pytest
@@ -171,6 +171,12 @@ def test_one_result_has_the_plain_lines_of_the_form():
     assert "5. Thời gian trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 05" in words
 
 
+def test_a_provisional_date_says_so():
+    words = read(slips.reception(slip(results=[{**BIRTH, "provisional": True}])))
+    assert "ngày 05 tháng 03 năm 2025 (tạm tính: chưa có lịch nghỉ lễ của năm này)." in words
+    assert "tạm tính" not in read(slips.reception(slip()))
+
+
 def test_a_usual_linked_dossier_fits_one_page_and_a_long_one_goes_on():
     assert pages(slips.reception(slip())) == 1
     many = [
@@ -239,3 +245,156 @@ def test_dates_are_hanoi_days():
 )
 def test_masks(mask, whole, shown):
     assert mask(whole) == shown
+
+
+# ---- apology, stop, and the forms by date ------------------------------------------------------
+
+MOVED = [
+    {
+        "name": "Đăng ký thường trú",
+        "agency": "Công an quận Mẫu",
+        "before": at(14, 17, 30),
+        "after": at(20, 17, 30),
+    }
+]
+LATE = {"moved": MOVED, "agency": "Công an quận Mẫu", "reason": "Đang xác minh nơi cư trú"}
+
+
+def test_an_apology_says_to_whom_why_and_both_dates():
+    words = read(slips.apology(slip(issued_at=at(13, 9), **LATE)))
+    for expected in (
+        "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ",
+        "/PXL",
+        "ngày 13 tháng 03 năm 2025",
+        "Kính gửi: Ông/Bà Nguyễn Thị Mẫu",
+        "tiếp nhận lúc 08 giờ 30 phút, ngày 05 tháng 03 năm 2025",
+        "Lý do: Đang xác minh nơi cư trú.",
+        "Công an quận Mẫu xin lỗi Ông/Bà",
+        "14/03/2025",
+        "20/03/2025",
+        "THỦ TRƯỞNG ĐƠN VỊ",
+    ):
+        assert expected in words
+
+
+def test_an_agency_that_gives_no_result_says_which_and_that_the_others_go_on():
+    facts = {"agency": "Công an quận Mẫu", "names": ["Đăng ký thường trú"]}
+    words = read(slips.stop(slip(**facts, others=True)))
+    assert "Công an quận Mẫu thông báo không giải quyết: Đăng ký thường trú, với lý do" in words
+    assert "Các kết quả khác của hồ sơ vẫn được giải quyết" in words
+    assert "Các kết quả khác" not in read(slips.stop(slip(**facts)))
+
+
+@pytest.mark.parametrize(
+    ("form", "receiver", "day", "title", "number"),
+    [
+        (slips.reception, "committee", "2020-03-10", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ", "số 01 – Thông tư 01/2018"),
+        (slips.reception, "committee", "2025-07-01", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ", "số 01 – Thông tư 03/2025"),
+        (slips.reception, "police", "2021-06-30", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ", "số 01 – Thông tư 01/2018"),
+        (slips.reception, "police", "2021-07-01", "PHIẾU TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ", "Mẫu CT04"),
+        (slips.refusal, "police", "2025-08-01", "PHIẾU TỪ CHỐI TIẾP NHẬN, GIẢI QUYẾT", "Mẫu CT06"),
+        (slips.refusal, "committee", "2025-06-30", "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT", "số 03 – Thông tư 01/2018"),
+        (slips.refusal, "committee", "2025-07-01", "PHIẾU TỪ CHỐI TIẾP NHẬN, GIẢI QUYẾT", "số 03 – Thông tư 03/2025"),
+        (slips.supplement, "committee", "2025-07-01", "PHIẾU YÊU CẦU BỔ SUNG", "số 02 – Thông tư 03/2025"),
+        (slips.apology, "committee", "2025-06-30", "PHIẾU XIN LỖI VÀ HẸN LẠI", "số 04 – Thông tư 01/2018"),
+        (slips.apology, "committee", "2025-07-01", "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN", "số 04 – Thông tư 03/2025"),
+        (slips.stop, "committee", "2025-06-30", "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT", "số 03 – Thông tư 01/2018"),
+        (slips.stop, "committee", "2025-07-01", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", "số 05 – Thông tư 03/2025"),
+    ],
+)  # fmt: skip
+def test_titles_and_forms_are_those_of_the_rules_day(form, receiver, day, title, number):
+    known = slip(**LATE, names=["Giấy khai sinh"], on=date.fromisoformat(day), receiver=receiver)
+    words = read(form(known))
+    assert title in words and number in words
+
+
+# ---- the desk's papers -------------------------------------------------------------------------
+
+
+def handover(giver, taker, moment, outcome="", note=""):
+    who = {"given_by": "lan", "taken_by": taker}
+    return {"giver": giver, "taker": taker, "at": moment, "outcome": outcome, "note": note, **who}
+
+
+def control(**changes):
+    known = {
+        "code": "000.00.01.H26-250305-0012",
+        "authority": ["UBND quận Mẫu", "UBND phường Mẫu"],
+        "ward": "Phường Mẫu",
+        "procedure": "Đăng ký thường trú",
+        "agencies": ["UBND phường Mẫu", "Công an quận Mẫu"],
+        "rows": [
+            handover("Bộ phận Một cửa", "Công an quận Mẫu", at(5, 9)),
+            handover("Công an quận Mẫu", "Bộ phận Một cửa", at(20, 9), "Quá hạn", "Thông báo"),
+        ],
+        "open": ["Thẻ BHYT (BHXH quận Mẫu): hẹn trả 17:30 19/03/2025, trong hạn"],
+        "status_url": URL,
+        "printed_at": at(21, 8),
+        "on": date(2025, 3, 5),
+    }
+    return {**known, **changes}
+
+
+def test_the_control_slip_shows_each_hand_over_and_whether_it_was_in_time():
+    words = read(slips.control(control()))
+    lines = [
+        "Mẫu số 05 – Thông tư 01/2018/TT-VPCP",
+        "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ",
+        "Cơ quan phối hợp giải quyết: Công an quận Mẫu",
+        "TÊN CƠ QUAN",
+        "1. Giao: Bộ phận Một cửa",
+        "09 giờ 00 phút, ngày 05 tháng 03",
+        "1. Giao: Công an quận Mẫu",
+        "Quá hạn",
+        "Chưa trả kết quả:",
+        "Thẻ BHYT (BHXH quận Mẫu): hẹn trả 17:30 19/03/2025, trong hạn",
+    ]
+    places = [words.find(line) for line in lines]
+    assert -1 not in places and places == sorted(places)
+    assert "Mẫu số 06 – Thông tư 03/2025" in read(slips.control(control(on=date(2025, 7, 1))))
+
+
+def register(count, **changes):
+    row = {
+        "procedure": "Đăng ký khai sinh",
+        "person": "Nguyễn Thị Mẫu",
+        "address": "Số 1 phố Mẫu",
+        "phone": "0900000021",
+        "agency": "UBND phường Mẫu",
+        "received_at": at(5, 8, 30),
+        "due": [at(5, 17, 30), at(14, 17, 30)],
+        "returned": [date(2025, 3, 6), None],
+        "collect": "Trực tiếp",
+        "note": "Quá hạn: Thẻ BHYT",
+    }
+    known = {
+        "authority": ["UBND quận Mẫu", "UBND phường Mẫu"],
+        "ward": "Phường Mẫu",
+        "desk": "Bộ phận Tiếp nhận và Trả kết quả phường Mẫu",
+        "first": date(2025, 3, 1),
+        "last": date(2025, 3, 31),
+        "rows": [{**row, "code": f"H26-250305-{n:04}"} for n in range(1, count + 1)],
+        "printed_at": at(31, 17),
+    }
+    return {**known, **changes}
+
+
+def test_the_register_lies_across_and_has_the_official_columns_on_every_page():
+    pdf = slips.register(register(40))
+    document = pypdfium2.PdfDocument(pdf)
+    assert len(document) > 1 and document[0].get_width() > document[0].get_height()
+    for page in document:
+        words = " ".join(page.get_textpage().get_text_bounded().split())
+        for head in ("TT", "Mã hồ sơ", "Tên TTHC", "Hẹn trả kết quả", "Ký nhận", "Ghi chú"):
+            assert head in words
+    words = read(pdf)
+    assert all(f"H26-250305-{n:04}" in words for n in (1, 20, 40))
+    assert "Tổng số: 40 hồ sơ" in words and "Từ ngày 01/03/2025 đến ngày 31/03/2025" in words
+    for expected in ("05/03/2025", "14/03/2025", "06/03/2025", "……", "Quá hạn: Thẻ BHYT"):
+        assert expected in words
+
+
+def test_a_register_without_dossiers_is_a_register_and_telephones_are_masked():
+    assert "Tổng số: 0 hồ sơ" in read(slips.register(register(0)))
+    words = read(slips.register(register(1)))
+    assert "0900000021" not in words and "090*****21" in words
