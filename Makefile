@@ -38,8 +38,9 @@ card: setup ## Read unseen seeds and write docs/accuracy.md
 docs: setup ## Write the generated pages: journey, errors, procedures
 	@$(PY) -m tests.write_docs
 
-bench: setup ## Speed and memory, against plain Tesseract in the same run
+bench: setup ## Speed and memory, against plain Tesseract in the same run; the finder too
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench
+	@$(PY) -m tests.bench_finder
 
 bench-agencies: setup ## Deliveries per second to 200 endpoints, against the bare HTTP client in the same run
 	@$(PY) -m tests.soak.bench_agencies
