@@ -111,6 +111,8 @@ def show(d: dict[str, Any]) -> None:
         if f["outcome"] != "passed":
             console.print(
                 f"  {'⚠' if f['warning'] else '✗' if f['outcome'] == 'failed' else '?'} {f['message']}"
+                f"{' ' + f['read'] if f.get('read') else ''}",
+                markup=False,
             )
     for r in d["results"]:
         console.print(f"  {r['name']}: hẹn trả {r['due'][:16].replace('T', ' ')}")

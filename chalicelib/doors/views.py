@@ -84,17 +84,25 @@ def slip_addresses(world: World, dossier: Dossier) -> list[str]:
 
 
 def finding(f: Mapping[str, Any]) -> dict[str, Any]:
-    """One finding, its message in both languages."""
+    """One finding, its message and what was read in both languages."""
+    return {**{k: v for k, v in f.items() if k not in ("message", "read")}, **_told(f)}
+
+
+def nameless(f: Mapping[str, Any]) -> dict[str, Any]:
+    """One finding without what was read: for lists, where nobody's data is shown."""
+    return finding({k: v for k, v in f.items() if k != "read"})
+
+
+def _told(f: Mapping[str, Any]) -> dict[str, str]:
     vi, en = f["message"]
-    return {**f, "message": vi, "message_en": en}
+    read_vi, read_en = f.get("read") or ("", "")
+    told = {"message": vi, "message_en": en}
+    return {**told, "read": read_vi, "read_en": read_en} if read_vi else told
 
 
 def supplement(facts: Mapping[str, Any]) -> dict[str, Any]:
     """A request for a supplement: the reason and every fault."""
-    faults = [
-        {"paths": f["paths"], "message": f["message"][0], "message_en": f["message"][1]}
-        for f in facts["faults"]
-    ]
+    faults = [{"paths": f["paths"], **_told(f)} for f in facts["faults"]]
     return {"reason": facts["reason"], "faults": faults}
 
 
