@@ -156,4 +156,4 @@ def _pattern(_: Any, pattern: str, value: Any, schema: Any) -> Iterator[Validati
 
 
 _END = re.compile(r"(?<!\\)\$(?=$|\)|\|)")
-_Strict: Any = extend(Draft202012Validator, {"pattern": _pattern})
+_Strict: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
