@@ -37,7 +37,24 @@ def public(dossier: Dossier) -> dict[str, Any]:
         "received_at": dossier.received_at,
         "results": [{k: v for k, v in r.items() if k not in PRIVATE} for r in dossier.results],
         "agencies": {a: d.state for a, d in dossier.deliveries.items()},
+        "payment": paid(dossier),
     }
+
+
+def paid(dossier: Dossier) -> dict[str, Any] | None:
+    """What is asked and what is paid, in đồng; None while nothing was asked."""
+    told = ("amount_vnd", "paid_vnd", "state")
+    return {k: dossier.payment[k] for k in told} if dossier.payment else None
+
+
+def payment(standing: Mapping[str, Any]) -> dict[str, Any]:
+    """How a dossier stands with its fee; the VietQR also as a picture (SVG)."""
+    from segno import make
+
+    if "payload" not in standing:
+        return dict(standing)
+    picture = make(standing["payload"], error="m").svg_inline(scale=4, border=4)
+    return {**standing, "qr_svg": picture}
 
 
 def full(world: World, dossier: Dossier, history: Sequence[Event]) -> dict[str, Any]:
