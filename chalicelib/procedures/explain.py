@@ -39,7 +39,7 @@ def explained(
     schema: Any = error.schema
     own: Mapping[str, Any] = schema.get("x-messages", {}) if isinstance(schema, Mapping) else {}
     if error.instance is None and keyword != "not":
-        message = said("schema", "blank", **facts)
+        message = said("schema", "blank_text" if keyword == "type" else "blank", **facts)
     elif keyword in own:
         message = filled(pair(own[keyword]), **facts)
     else:

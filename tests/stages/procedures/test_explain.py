@@ -198,7 +198,9 @@ def test_a_keyword_nobody_thought_of_still_gets_words():
 def test_a_blank_is_asked_for_not_blamed():
     (error,) = faults_of({"type": "string"}, None)
     told = tell(error)
-    assert "để trống" in told.message[0] and "chữ" in told.message[0]
+    assert "để trống: xin ghi vào" in told.message[0]
+    (which,) = faults_of({"enum": ["Nam", "Nữ"]}, None)
+    assert "xin ghi Nam, Nữ" in tell(which).message[0]
     assert told.read == ("Chỗ này đang để trống.", "It is left blank.")
 
 
