@@ -30,11 +30,11 @@ ODD = [
 ]  # fmt: skip
 
 
-def theirs(key):
+def theirs(procedure):
     """The procedure's schema in the other library, which gets the others by their `$id`."""
-    schemas = [json.loads(p.read_text("utf-8")) for p in FOLDER.glob("*/dossier.schema.json")]
+    schemas = [json.loads(p.read_text("utf-8")) for p in FOLDER.glob("*/**/dossier.schema.json")]
     registry = jsonschema_rs.Registry([(s["$id"], s) for s in schemas])
-    own = next(s for s in schemas if f"/{key}/" in s["$id"])
+    own = next(s for s in schemas if f"/{procedure.key}/{procedure.version}/" in s["$id"])
     return jsonschema_rs.Draft202012Validator(
         own, registry=registry, validate_formats=True, formats={"date": is_date}
     )
@@ -86,7 +86,7 @@ def spoilt(dossier, fields, luck):
 
 @pytest.mark.parametrize("procedure", every(), ids=lambda p: p.key)
 def test_both_libraries_give_the_same_verdict(procedure):
-    ours, others = validator(procedure.key, procedure.version), theirs(procedure.key)
+    ours, others = validator(procedure.key, procedure.version), theirs(procedure)
     luck = random.Random(procedure.key)
     true = true_dossier(procedure)
     cases = [true, {}, *(spoilt(true, procedure.fields, luck) for _ in range(EACH))]
@@ -101,7 +101,7 @@ def test_both_libraries_give_the_same_verdict(procedure):
 
 @pytest.mark.parametrize("procedure", every(), ids=lambda p: p.key)
 def test_both_libraries_blame_the_same_fields(procedure):
-    ours, others = validator(procedure.key, procedure.version), theirs(procedure.key)
+    ours, others = validator(procedure.key, procedure.version), theirs(procedure)
     luck = random.Random(procedure.version)
     true = true_dossier(procedure)
     for case in (spoilt(true, procedure.fields, luck) for _ in range(EACH)):
