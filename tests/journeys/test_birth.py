@@ -129,6 +129,17 @@ def test_of_a_contradiction_each_papers_word_is_told(house):
     assert "“10/11/2026”" in apart["read"] and "“11/11/2026”" in apart["read"]
 
 
+def test_agencies_are_told_a_warning_but_not_what_was_read(house):
+    number = {"id_number": "001095000001"}
+    note = {"mother.id_number": "001095000001"}
+    code = filed(house, cccd=number, giay_chung_sinh=note)
+    told = next(f for f in house.dossier(code).findings if f["rule"] == "mother_id_number_fits")
+    assert "001095000001" in told["read"][0] and told["outcome"] == "failed"
+    findings = [f for body in bodies(house) for f in body["findings"]]
+    assert any(f["rule"] == "mother_id_number_fits" for f in findings)
+    assert not any("read" in f for f in findings)
+
+
 def slip_of(house, dossier):
     return house.world.blobs.read(handover.slip_key(dossier.code, dossier.mailed[-1]))
 
