@@ -38,8 +38,9 @@ card: setup ## Read unseen seeds and write docs/accuracy.md
 docs: setup ## Write the generated pages: journey, errors, procedures
 	@$(PY) -m tests.write_docs
 
-bench: setup .venv-bench/ready ## Speed, memory and truth, beside plain Tesseract, OCRmyPDF and kreuzberg in the same run
+bench: setup .venv-bench/ready ## Speed, memory and truth, beside plain Tesseract, OCRmyPDF and kreuzberg; the finder too
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench
+	@$(PY) -m tests.bench_finder
 
 .venv-bench/ready: requirements-bench.txt
 	@python3 -m venv .venv-bench

@@ -132,6 +132,54 @@ class MoveNotAllowed(Refused):
     )
 
 
+class FeeNotKnown(Refused):
+    """What this dossier costs is not known here, or hangs on a question that is still open."""
+
+    code = "fee_not_known"
+    status = 409
+    title = ("Chưa biết mức lệ phí của hồ sơ này", "The fee of this dossier is not known yet")
+    mend = (
+        "Xin hỏi cán bộ tại Bộ phận Một cửa; không phải nộp gì khi chưa có mức.",
+        "Please ask at the one-stop desk; nothing is due before the amount is told.",
+    )
+
+
+class NoPaymentAsked(Refused):
+    """A provider confirms a payment that this dossier never asked for."""
+
+    code = "no_payment_asked"
+    status = 409
+    title = ("Hồ sơ này không chờ khoản nộp nào", "This dossier waits for no payment")
+    mend = (
+        "Kiểm tra mã hồ sơ trong nội dung chuyển khoản; hoàn trả nếu chuyển nhầm.",
+        "Check the dossier's code in the memo; give the money back if it went astray.",
+    )
+
+
+class ConfirmationForged(Refused):
+    """A word about a payment that its provider did not sign, or signed too long ago."""
+
+    code = "confirmation_forged"
+    status = 401
+    title = (
+        "Xác nhận thanh toán không có chữ ký hợp lệ",
+        "The confirmation of a payment is not validly signed",
+    )
+    mend = (
+        "Ký bằng khóa đã trao đổi, theo Standard Webhooks 1.0.0, rồi gửi lại trong 5 phút.",
+        "Sign it with the agreed secret by Standard Webhooks 1.0.0 and send it within 5 minutes.",
+    )
+
+
+class PaymentsNotOffered(Refused):
+    """No provider of payments is joined to this server."""
+
+    code = "payments_not_offered"
+    status = 409
+    title = ("Nơi này chưa nhận thanh toán trực tuyến", "Online payment is not offered here")
+    mend = ("Xin nộp tại Bộ phận Một cửa.", "Please pay at the one-stop desk.")
+
+
 class NothingToSubmit(Refused):
     """A dossier without any completed paper can't be submitted."""
 

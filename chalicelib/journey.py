@@ -48,6 +48,8 @@ from chalicelib.errors import (
     TypeNotTaken,
     problem,
 )
+from chalicelib.payments import ask_payment as ask_payment
+from chalicelib.payments import note_payment as note_payment
 from chalicelib.ports import PartAddress, World, part_count
 from chalicelib.procedures import catalogue, checks, twins, units, versions
 from chalicelib.promises import AWAIT
@@ -83,6 +85,8 @@ STEPS = (
     Step("answer", "POST …/{answer}", "an agency's word", "answers", "completed", "deliveries-*"),
     Step("remind", AWAIT, "what is overdue", "answers", "—", "the agency"),
     Step("control_slip", "GET …/control-slip", "the desk's papers", "ledgers", "—", "the desk"),
+    Step("ask_payment", "POST …/payment", "the fee as VietQR", "procedures", "—", "the citizen"),
+    Step("note_payment", "POST …/confirmations", "what was paid", "—", "—", "—"),
     Step("send_mail", MAIL, "slip or request", "slips, notifications", "—", "the citizen"),
     Step("tick", "every minute", "sends what waits in the outbox", "—", "—", "all queues"),
 )

@@ -232,6 +232,35 @@ class Subscriptions(Protocol):
         """It has the feed up to this position; never goes back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Whose account takes a fee: the bank's six digits (BIN), the account, its name without marks."""
+
+    bin: str
+    account: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a provider says was paid: its id for it, the dossier's code, đồng, when (ISO 8601)."""
+
+    id: str
+    dossier: str
+    amount_vnd: int
+    at: str
+
+
+class Payments(Protocol):
+    """A provider of payments: a bank, or the national portal's gateway."""
+
+    def payee(self, unit: str) -> Payee:
+        """Whose account takes the fees of this receiving unit."""
+
+    def confirmed(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Paid:
+        """What the provider's message says (header names in lower case). Raises ConfirmationForged."""
+
+
 class Clock(Protocol):
     """Time."""
 
@@ -276,6 +305,7 @@ class World:
     limits: Limits = Limits()
     agency_keys: Mapping[str, str] = field(default_factory=dict)
     contacts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    payments: Payments | None = None  # None: nothing can be paid here
 
 
 PART_BYTES = 5 * 1024 * 1024  # S3's smallest part; small, so that a weak network repeats little

@@ -33,6 +33,8 @@ class Settings:
     # a JSON file, agency → {"url": …, "secrets": [whsec_…]}; DATA/agencies.json on one machine
     agencies_file: Path | None = None
     allow_private: bool = False
+    # whsec_…, shared with the sandbox of payments; none: nothing can be paid. On one machine: DATA/payments.secret
+    payments_secret: str | None = None
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -56,6 +58,7 @@ class Settings:
             contacts=json.loads(env.get("MOTCUA_AGENCY_CONTACTS", "{}")),
             agency_principals=json.loads(env.get("MOTCUA_AGENCY_PRINCIPALS", "{}")),
             agencies_file=Path(agencies) if agencies else None,
+            payments_secret=env.get("MOTCUA_PAYMENTS_SECRET") or None,
             allow_private=env.get("MOTCUA_ALLOW_PRIVATE", "") == "1",
         )
 

@@ -5,6 +5,7 @@ Importing this module touches nothing: no file, no network, no boto3.
 
 import json
 import secrets
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
@@ -17,6 +18,7 @@ from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     from chalicelib.adapters.aws import AwsPlace
+    from chalicelib.adapters.sandbox_payments import SandboxPayments
 
 # nobody reads these; one machine writes mails as files
 LOCAL_CONTACTS = {a: (f"{a}@example.vn", f"{a}.head@example.vn") for a in AGENCIES}
@@ -50,6 +52,7 @@ def on_one_machine(settings: Settings, data: Path) -> World:
     from chalicelib.adapters.files import FileBlobs
     from chalicelib.adapters.https import HttpsAgencies
     from chalicelib.adapters.mails import FileMails
+    from chalicelib.adapters.sandbox_payments import SandboxPayments
     from chalicelib.adapters.sqlite import SqliteDossiers
     from chalicelib.adapters.sqlite_queues import SqliteQueues
     from chalicelib.adapters.sqlite_store import SqliteStore
@@ -74,6 +77,7 @@ def on_one_machine(settings: Settings, data: Path) -> World:
         officers=settings.officers or local_officer(data),
         agency_keys=settings.agency_keys or local_agency_keys(data),
         contacts=settings.contacts or LOCAL_CONTACTS,
+        payments=SandboxPayments(settings.payments_secret or payments_secret(data)),
     )
 
 
@@ -84,11 +88,13 @@ def on_aws(settings: Settings) -> World:
     from chalicelib.adapters.endpoints import EndpointsFile
     from chalicelib.adapters.https import HttpsAgencies
     from chalicelib.adapters.s3 import S3Blobs
+    from chalicelib.adapters.sandbox_payments import SandboxPayments
     from chalicelib.adapters.ses import SesMails
     from chalicelib.adapters.sqs import SqsQueues
     from chalicelib.adapters.system import RandomIds, SystemClock
 
     place, clock = _place(settings), SystemClock()
+    secret = settings.payments_secret
     endpoints = EndpointsFile(settings.agencies_file or Path("/var/task/agencies.json"))
     return World(
         dossiers=DynamoDossiers(settings.table, place),
@@ -103,6 +109,7 @@ def on_aws(settings: Settings) -> World:
         officers=settings.officers,
         agency_keys=settings.agency_keys,
         contacts=settings.contacts,
+        payments=SandboxPayments(secret) if secret else None,
     )
 
 
@@ -131,6 +138,7 @@ def emulator_values(data: Path, endpoint: str) -> dict[str, str]:
         "MOTCUA_AGENCY_CONTACTS": json.dumps(LOCAL_CONTACTS),
         "MOTCUA_AGENCIES_FILE": str(data / "agencies.json"),
         "MOTCUA_ALLOW_PRIVATE": "1",
+        "MOTCUA_PAYMENTS_SECRET": payments_secret(data),
     }
 
 
@@ -168,6 +176,20 @@ def kept_secret(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(32))
     return path.read_text()
+
+
+def payments_secret(data: Path) -> str:
+    """What signs the sandbox's confirmations on this machine; it lies in DATA/payments.secret."""
+    data.mkdir(parents=True, exist_ok=True)
+    text = kept_secret(data / "payments.secret")
+    return f"whsec_{b64encode(text.encode()).decode()}"
+
+
+def sandbox_bank(data: Path) -> "SandboxPayments":
+    """The bank that the server of the same `data` believes."""
+    from chalicelib.adapters.sandbox_payments import SandboxPayments
+
+    return SandboxPayments(payments_secret(data))
 
 
 def agency_key(data: Path, agency: str) -> str:

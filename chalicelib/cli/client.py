@@ -40,9 +40,16 @@ class Client:
         """One request with `more` headers; the JSON answer. Raises ServerSaidNo, ServerAway."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         headers.update(more or {})
+        return self._asked(method, path, headers, json=body)
+
+    def send(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
+        """POST exactly these bytes; the JSON answer. Raises ServerSaidNo, ServerAway."""
+        return self._asked("POST", path, headers, data=body)
+
+    def _asked(self, method: str, path: str, headers: dict[str, str], **body: Any) -> Any:
         try:
             answer = self._http.request(
-                method, self.server + path, json=body, headers=headers, timeout=60
+                method, self.server + path, headers=headers, timeout=60, **body
             )
         except requests.ConnectionError:
             raise ServerAway(self.server) from None

@@ -103,6 +103,22 @@ def show_dossier(server: str, data: Path, code: str, token: str | None, as_json:
     return 0
 
 
+def play_the_bank(server: str, data: Path, code: str, amount: int) -> int:
+    """Send the sandbox's signed word that so many đồng were paid; the exit status."""
+    from chalicelib import wiring
+    from chalicelib.ports import Paid
+
+    now = wiring.now()
+    paid = Paid(f"sandbox-{now.timestamp():.6f}", code, amount, now.isoformat())
+    body, headers = wiring.sandbox_bank(data).confirm(paid, now)
+    try:
+        found = Client(server).send("/v1/payments/confirmations", body, headers)
+    except (ServerAway, ServerSaidNo) as e:
+        return told(e)
+    show(found)
+    return 0
+
+
 def show(d: dict[str, Any]) -> None:
     """Print a dossier for people."""
     console.print(f"[bold]{d['code']}[/bold]  {d['procedure']['name']}  ({d['ward']['name']})")
@@ -111,9 +127,14 @@ def show(d: dict[str, Any]) -> None:
         if f["outcome"] != "passed":
             console.print(
                 f"  {'⚠' if f['warning'] else '✗' if f['outcome'] == 'failed' else '?'} {f['message']}"
+                f"{' ' + f['read'] if f.get('read') else ''}",
+                markup=False,
             )
     for r in d["results"]:
         console.print(f"  {r['name']}: hẹn trả {r['due'][:16].replace('T', ' ')}")
+    if d.get("payment"):
+        fee = d["payment"]
+        console.print(f"  lệ phí: {fee['paid_vnd']:,}/{fee['amount_vnd']:,} đ".replace(",", "."))
     for agency, state in d["agencies"].items():
         console.print(f"  → {agency}: {state}")
     for address in d.get("slips", []):

@@ -104,6 +104,19 @@ def show(
 
 
 @app.command()
+def pay(
+    code: Annotated[str, typer.Argument(help="The dossier's code.")],
+    amount: Annotated[int, typer.Option(min=1, help="How many đồng.")],
+    server: Server = HERE,
+    data: Data = VAR,
+) -> None:
+    """Play the bank: confirm to the server of the same --data that so much was paid. No money moves."""
+    from chalicelib.cli.filing import play_the_bank
+
+    raise typer.Exit(play_the_bank(server, data, code, amount))
+
+
+@app.command()
 def listen(
     agency: Annotated[
         list[str] | None, typer.Option(help="Agencies to play; all unless told.")

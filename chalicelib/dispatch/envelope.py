@@ -73,10 +73,15 @@ def build(
         "applicant": {k: dossier.applicant[k] for k in _CONTACT if dossier.applicant.get(k)},
         "results": [_result(r) for r in results],
         "fields": {key: _field(f) for key, f in fields.items()},
-        "findings": [dict(f) for f in findings],
+        "findings": [_finding(f) for f in findings],
         "papers": [_paper(p) for p in dossier.live_papers()],
         "attachments": [dict(a) for a in attachments],
     }
+
+
+def _finding(f: Mapping[str, Any]) -> dict[str, Any]:
+    # What was read may be a field that is not this agency's.
+    return {k: v for k, v in f.items() if k != "read"}
 
 
 def thinned(envelope: Mapping[str, Any], link: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice import Blueprint, Response
 
-from chalicelib import intake, journey
+from chalicelib import intake, journey, payments
 from chalicelib.changes import load, paper_of
 from chalicelib.doors import HEADERS, answers, forms, json_answer, views
 from chalicelib.dossier.case import Dossier, fold
@@ -139,6 +139,32 @@ def submit(code: str) -> Response:
     """The dossier, closed for checking."""
     opened(code)
     return json_answer(shown(journey.submit(world(), code)), 202)
+
+
+@citizen.route("/v1/dossiers/{code}/payment", methods=["GET"])
+@answers
+def show_payment(code: str) -> Any:
+    """What the dossier costs and what of it is paid; once asked for, the VietQR to pay with."""
+    opened(code)
+    return views.payment(payments.standing(world(), code))
+
+
+@citizen.route("/v1/dossiers/{code}/payment", methods=["POST"], content_types=["*/*"])
+@answers
+def ask_payment(code: str) -> Response:
+    """The request to pay, with its VietQR; asked again, the same. A fee of 0 asks for nothing."""
+    opened(code)
+    journey.ask_payment(world(), code)
+    return json_answer(views.payment(payments.standing(world(), code)), 201)
+
+
+@citizen.route("/v1/payments/confirmations", methods=["POST"], content_types=["*/*"])
+@answers
+def confirm_payment() -> Any:
+    """A provider's signed word (Standard Webhooks 1.0.0) that a dossier's fee was paid."""
+    request = citizen.current_request
+    headers = {k.lower(): v for k, v in request.headers.items()}
+    return views.public(journey.note_payment(world(), request.raw_body, headers))
 
 
 @citizen.route("/v1/dossiers/{code}/slip", methods=["GET"])

@@ -44,7 +44,7 @@ def worklist() -> Any:
 
 def _row(code: str) -> dict[str, Any]:
     dossier = load(world(), code)
-    findings = [views.finding(f) for f in dossier.findings if f["outcome"] != "passed"]
+    findings = [views.nameless(f) for f in dossier.findings if f["outcome"] != "passed"]
     return {**views.public(dossier), "findings": findings}
 
 

@@ -1,6 +1,7 @@
 """What visitors may send, checked field by field: a JSON body in, tidy values out.
 
-Refuses with `BodyInvalid`, which names the field and what is needed; never repeats what was sent. All text is NFC.
+Refuses with `BodyInvalid`, which names the field and what is needed; never repeats what was sent. Every text of a
+body is NFC, its digits 0 to 9, whatever keyboard they came from.
 """
 
 import json
@@ -21,12 +22,26 @@ PHONE = re.compile(r"\+?[0-9]{8,15}")
 def body_of(raw: bytes | None) -> Mapping[str, Any]:
     """The JSON object that was sent."""
     try:
-        value = json.loads(raw or b"")
+        value = _composed(json.loads(raw or b""))
     except (ValueError, UnicodeDecodeError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise BodyInvalid(where="body", needed="a JSON object", needed_vi="một đối tượng JSON")
     return value
+
+
+def _composed(value: Any) -> Any:
+    """The value with all its texts in NFC and plain digits; keys are as they were sent."""
+    if isinstance(value, str):
+        return "".join(map(_plain_digit, unicodedata.normalize("NFC", value)))
+    if isinstance(value, list):
+        return [_composed(v) for v in value]
+    return {k: _composed(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def _plain_digit(char: str) -> str:
+    # Full-width or Arabic digits look like a number to people, and like letters to a pattern.
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
 def text(body: Mapping[str, Any], key: str, longest: int = 200) -> str:
@@ -95,7 +110,7 @@ def applicant(body: Mapping[str, Any]) -> dict[str, str]:
             where="applicant", needed="an object with name, phone, email",
             needed_vi="đối tượng có name, phone, email",
         )  # fmt: skip
-    found = {"name": text(given, "name", 120)}
+    found = {"name": _name(text(given, "name", 120))}
     phone = re.sub(r"[\s.\-()]", "", optional_text(given, "phone", 30) or "")
     if phone:
         found["phone"] = _matching(
@@ -108,6 +123,16 @@ def applicant(body: Mapping[str, Any]) -> dict[str, str]:
         )
     address = optional_text(given, "address", 300)
     return {**found, "address": address} if address else found
+
+
+def _name(value: str) -> str:
+    if any(c.isdigit() for c in value):
+        raise BodyInvalid(
+            where="applicant.name",
+            needed="a name: letters only, no digits",
+            needed_vi="họ tên: chỉ có chữ, không có chữ số",
+        )
+    return value
 
 
 def _matching(value: str, form: re.Pattern[str], where: str, needed: str, needed_vi: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from chalice import Chalice
 
 from chalicelib.errors import Broken, every_error
+from chalicelib.ports import AGENCIES
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 OTHER_DOSSIER = re.compile(
@@ -24,6 +25,7 @@ PROBLEM = {"$ref": "#/components/schemas/problem"}
 def document(app: Chalice) -> dict[str, Any]:
     """The whole document."""
     forms = json.loads((SCHEMAS / "api.json").read_text("utf-8"))
+    forms["path"]["id"] = {"enum": list(AGENCIES)}
     paths: dict[str, Any] = {}
     for path, methods in sorted(app.routes.items()):
         if path.startswith("/v1"):

@@ -64,7 +64,15 @@ def status(code: str) -> Response:
         ward=shown["ward"]["name"],
         state=shown["state_label"],
         results=results or "Chưa có",
+        fee=_fee(shown["payment"]),
     )
+
+
+def _fee(payment: dict[str, Any] | None) -> str:
+    if payment is None:
+        return "Chưa có yêu cầu nộp"
+    said = {"asked": "Chờ nộp", "partly_paid": "Mới nộp một phần của", "paid": "Đã nộp đủ"}
+    return f"{said[payment['state']]} {payment['amount_vnd']:,} đ".replace(",", ".")
 
 
 def _day(due: str) -> str:

@@ -37,7 +37,24 @@ def public(dossier: Dossier) -> dict[str, Any]:
         "received_at": dossier.received_at,
         "results": [{k: v for k, v in r.items() if k not in PRIVATE} for r in dossier.results],
         "agencies": {a: d.state for a, d in dossier.deliveries.items()},
+        "payment": paid(dossier),
     }
+
+
+def paid(dossier: Dossier) -> dict[str, Any] | None:
+    """What is asked and what is paid, in đồng; None while nothing was asked."""
+    told = ("amount_vnd", "paid_vnd", "state")
+    return {k: dossier.payment[k] for k in told} if dossier.payment else None
+
+
+def payment(standing: Mapping[str, Any]) -> dict[str, Any]:
+    """How a dossier stands with its fee; the VietQR also as a picture (SVG)."""
+    from segno import make
+
+    if "payload" not in standing:
+        return dict(standing)
+    picture = make(standing["payload"], error="m").svg_inline(scale=4, border=4)
+    return {**standing, "qr_svg": picture}
 
 
 def full(world: World, dossier: Dossier, history: Sequence[Event]) -> dict[str, Any]:
@@ -84,9 +101,20 @@ def slip_addresses(world: World, dossier: Dossier) -> list[str]:
 
 
 def finding(f: Mapping[str, Any]) -> dict[str, Any]:
-    """One finding, its message in both languages."""
+    """One finding, its message and what was read in both languages."""
+    return {**{k: v for k, v in f.items() if k not in ("message", "read")}, **_told(f)}
+
+
+def nameless(f: Mapping[str, Any]) -> dict[str, Any]:
+    """One finding without what was read: for lists, where nobody's data is shown."""
+    return finding({k: v for k, v in f.items() if k != "read"})
+
+
+def _told(f: Mapping[str, Any]) -> dict[str, str]:
     vi, en = f["message"]
-    return {**f, "message": vi, "message_en": en}
+    read_vi, read_en = f.get("read") or ("", "")
+    told = {"message": vi, "message_en": en}
+    return {**told, "read": read_vi, "read_en": read_en} if read_vi else told
 
 
 def requests(dossier: Dossier) -> dict[str, Any] | None:
@@ -99,10 +127,7 @@ def requests(dossier: Dossier) -> dict[str, Any] | None:
 
 def supplement(facts: Mapping[str, Any]) -> dict[str, Any]:
     """A request for a supplement: the reason and every fault."""
-    faults = [
-        {"paths": f["paths"], "message": f["message"][0], "message_en": f["message"][1]}
-        for f in facts["faults"]
-    ]
+    faults = [{"paths": f["paths"], **_told(f)} for f in facts["faults"]]
     return {"reason": facts["reason"], "faults": faults}
 
 

@@ -136,6 +136,7 @@ class Dossier:
     reminded: Mapping[str, int] = field(default_factory=dict)
     rules_version: str = "1"  # of the procedure's data; dossiers older than versions have the first
     siblings: tuple[str, ...] = ()  # codes of the dossiers of the same birth
+    payment: Mapping[str, Any] | None = None  # the request, and how much of it is paid
     rules_on: str | None = None  # the day whose rules hold, if it is not the day of opening
     # after reception: papers the agencies have; what an agency waits for, by agency; waits and apologies, in order
     handed: tuple[str, ...] = ()
@@ -510,6 +511,19 @@ def _rebased(d: Dossier, e: Event) -> Dossier:
     return replace(d, rules_version=e.facts["version"], rules_on=e.facts["on"])
 
 
+def _payment_asked(d: Dossier, e: Event) -> Dossier:
+    payment = {**e.facts, "asked_at": e.at, "paid_vnd": 0, "paid_by": [], "state": "asked"}
+    return replace(d, payment=payment)
+
+
+def _payment_confirmed(d: Dossier, e: Event) -> Dossier:
+    before = d.payment or {"amount_vnd": 0, "paid_vnd": 0, "paid_by": []}
+    paid = before["paid_vnd"] + e.facts["amount_vnd"]
+    by = [*before["paid_by"], e.facts["id"]]
+    state = "paid" if paid >= before["amount_vnd"] else "partly_paid"
+    return replace(d, payment={**before, "paid_vnd": paid, "paid_by": by, "state": state})
+
+
 def _seen(d: Dossier, e: Event) -> Dossier:
     return d
 
@@ -549,6 +563,8 @@ _EFFECTS: dict[str, Callable[[Dossier, Event], Dossier]] = {
     "rebased": _rebased,
     "paper_shared": _paper_shared,
     "sibling_opened": _sibling_opened,
+    "payment_asked": _payment_asked,
+    "payment_confirmed": _payment_confirmed,
 }
 
 EVENT_KINDS = ("opened", *_EFFECTS)

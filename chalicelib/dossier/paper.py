@@ -70,13 +70,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule's outcome. `paths` name the fields or papers; `message` is (Vietnamese, English), no values."""
+    """One rule's outcome. `paths` name the fields or papers; `message` is (Vietnamese, English), no values.
+
+    `read` says what was read, in both languages: for whoever may see the dossier, never for mails or agencies.
+    """
 
     rule: str
     outcome: Outcome
     paths: tuple[str, ...]
     message: tuple[str, str]
     warning: bool = False
+    read: tuple[str, str] | None = None
 
 
 # Reasons for a page's verdict, in words: (Vietnamese, English).
@@ -135,6 +139,7 @@ def finding_from(d: Mapping[str, Any]) -> Finding:
         tuple(d["paths"]),
         (d["message"][0], d["message"][1]),
         d.get("warning", False),
+        (d["read"][0], d["read"][1]) if d.get("read") else None,
     )
 
 

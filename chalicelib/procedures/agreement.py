@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.dossier.paper import Finding, Outcome
 from chalicelib.procedures.catalogue import Pair, Procedure, pair
 from chalicelib.procedures.evidence import Evidence, Merged, Ref, ref_from
+from chalicelib.procedures.explain import shown
 from chalicelib.procedures.letters import folded
 from chalicelib.procedures.messages import listed, said
 from chalicelib.procedures.rules import TAKES_BLANKS, VOCABULARY
@@ -156,7 +157,23 @@ def _finding(
     if outcome == "failed" and "message" in rule:
         text = pair(rule["message"])
     paths = tuple(dict.fromkeys(_path(i) for i in inputs))
-    return Finding(rule["id"], outcome, paths, text, rule.get("warning", False))
+    read = None if outcome == "passed" else _read(inputs, procedure)
+    return Finding(rule["id"], outcome, paths, text, rule.get("warning", False), read)
+
+
+def _read(inputs: list[_Input], procedure: Procedure) -> Pair | None:
+    """What each paper says, so that people see where they differ; None if nothing was read."""
+    found = [(i, i.found.field.value) for i in inputs if i.found]
+    said_on = [
+        said("read", "blank_on", paper=_paper(i, procedure))
+        if value is None
+        else said("read", "on", paper=_paper(i, procedure), read=shown(value))
+        for i, value in found
+    ]
+    if not said_on:
+        return None
+    vi, en = zip(*dict.fromkeys(said_on), strict=True)
+    return said("read", "there", read=("; ".join(vi), "; ".join(en)))
 
 
 def label_key(ref: Ref, procedure: Procedure) -> str:

@@ -8,15 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.procedures.agreement import OWN_KINDS, label_key
 from chalicelib.procedures.catalogue import FOLDER, Procedure, every, keys, written
 from chalicelib.procedures.data import SCHEMAS, load, rows
 from chalicelib.procedures.evidence import ref_from
+from chalicelib.procedures.explain import explained
 from chalicelib.procedures.rules import TAKES_BLANKS, VOCABULARY
 from chalicelib.procedures.units import all_wards
 from chalicelib.procedures.versions import changed_versions
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 OUR_KEYWORDS = frozenset({"title", "x-title-en", "x-must-be-sure", "x-messages", "description"})
 MESSAGES_OF_RULES = ("passed", "failed", "absent", "blank", "unsure", "unclear")
@@ -48,14 +52,21 @@ def _forms() -> Iterator[str]:
         if raw.get("key") != key:
             yield f"{key}: its key is not the folder's name"
         for error in form.iter_errors(raw):
-            yield f"{key}: {error.json_path}: {error.message}"
+            yield f"{key}: {_complaint(error)}"
         yield from _schema_form(key, raw, Validator)
+
+
+def _complaint(error: "ValidationError") -> str:
+    # An official who writes data may know the keyword; it stands behind the words.
+    told = explained(error, (error.json_path, error.json_path))
+    asked = str(error.validator_value)[:80]
+    return f"{error.json_path}: {told.message[1]} {told.read[1]} ({error.validator}: {asked})"
 
 
 def _schema_form(key: str, raw: Mapping[str, Any], validator: Any) -> Iterator[str]:
     schema = load(FOLDER / key / "dossier.schema.json")
     for error in validator(validator.META_SCHEMA).iter_errors(schema):
-        yield f"{key}: dossier.schema.json {error.json_path}: {error.message}"
+        yield f"{key}: dossier.schema.json {_complaint(error)}"
     if f"/{key}/{raw.get('version')}/" not in schema.get("$id", ""):
         yield f"{key}: the dossier schema's $id does not carry key and version"
     for field, told in schema.get("properties", {}).items():
@@ -173,6 +184,12 @@ def _messages(p: Procedure) -> Iterator[str]:
     yield from (
         f"messages.json: no message for {w}" for w in sorted(used - messages["schema"].keys())
     )
+    for field, told in p.fields.items():
+        pattern = told.get("pattern")
+        if pattern not in (None, *messages["patterns"]) and "pattern" not in told.get(
+            "x-messages", {}
+        ):
+            yield f"{field}: no words for its pattern, in messages.json or in x-messages"
     for section, texts in messages.items():
         for name, told in texts.items() if isinstance(texts, Mapping) else ():
             if set(told) != {"vi", "en"} or not all(told.values()):

@@ -1,16 +1,19 @@
 """Is the dossier whole and free of contradictions? Papers, fields by JSON Schema, cross-paper rules.
 
 In: a procedure and a dossier. Out: findings, three outcomes each; a `warning` never stands in the way. Messages
-name labels and papers, never values: what jsonschema would say quotes the citizen, so our own catalogue speaks.
+name labels and papers, never values; what was read stands apart (`Finding.read`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
-from referencing import Registry, Resource
+from jsonschema.validators import extend
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from chalicelib.dossier.case import Dossier
 from chalicelib.dossier.paper import Finding
@@ -21,13 +24,13 @@ from chalicelib.procedures.catalogue import (
     folder_of,
     keys,
     newest,
-    pair,
     versions,
 )
 from chalicelib.procedures.data import load
 from chalicelib.procedures.evidence import Evidence, Merged, ref_from
+from chalicelib.procedures.explain import explained, read
 from chalicelib.procedures.merge import merged_from
-from chalicelib.procedures.messages import filled, listed, said
+from chalicelib.procedures.messages import listed, said
 from chalicelib.procedures.sureness import is_sure
 
 Fields = Mapping[str, Merged]
@@ -61,7 +64,7 @@ def _absent(procedure: Procedure, fields: Fields, evidence: Evidence) -> Iterato
     unread = [k for k in absent if _might_be_read(procedure, k, evidence)]
     missing = [k for k in absent if k not in unread]
     if missing:
-        text = said("schema", "required", labels=listed(procedure.label(k) for k in missing))
+        text = said("schema", "missing", labels=listed(procedure.label(k) for k in missing))
         yield Finding("field:required", "failed", tuple(missing), text)
     for key in unread:
         facts = {"label": procedure.label(key), "papers": _papers_of(procedure, key)}
@@ -87,7 +90,7 @@ def _unsure(procedure: Procedure, fields: Fields) -> Iterator[Finding]:
 def _doubt(procedure: Procedure, key: str, m: Merged) -> Finding:
     paper = procedure.kind_title(m.kind or "khac")
     text = said("schema", "unsure", label=procedure.label(key), paper=paper)
-    return Finding("field:unsure", "inconclusive", (key,), text)
+    return Finding("field:unsure", "inconclusive", (key,), text, read=read(m.field.value))
 
 
 def _must_be_sure(procedure: Procedure, key: str, m: Merged) -> bool:
@@ -105,49 +108,52 @@ def _is_sure(procedure: Procedure, key: str, m: Merged) -> bool:
 
 
 def _invalid(procedure: Procedure, fields: Fields, told: set[str]) -> Iterator[Finding]:
-    """Fields against the schema, one finding each; a value read in doubt is doubted, not blamed."""
+    """Fields against the schema, one finding each; a value read in doubt is doubted, not blamed.
+
+    What the schema asks of the dossier as a whole is told too, but for missing fields: `_absent` has told those.
+    """
     told = set(told)
     values = {k: m.field.value for k, m in fields.items()}
+    labels = {k: procedure.label(k) for k in procedure.fields}
     for error in validator(procedure.key, procedure.version).iter_errors(values):
         key = str(error.absolute_path[0]) if error.absolute_path else ""
-        if not key or key in told:
+        if key in told or (not key and error.validator == "required"):
             continue
         told.add(key)
-        if not _is_sure(procedure, key, fields[key]):
+        if key and not _is_sure(procedure, key, fields[key]):
             yield _doubt(procedure, key, fields[key])
         else:
-            text = _message(procedure, key, error)
-            yield Finding(f"field:{error.validator}", "failed", (key,), text)
-
-
-def _message(procedure: Procedure, key: str, error: ValidationError) -> Pair:
-    facts: dict[str, Pair | str] = {"label": procedure.label(key), "needed": _needed(error)}
-    if error.instance is None:
-        return said("schema", "blank", **facts)
-    keyword = str(error.validator)
-    own: dict[str, Any] = procedure.fields.get(key, {}).get("x-messages", {})
-    if keyword in own:
-        return filled(pair(own[keyword]), **facts)
-    return said("schema", keyword, **facts)
-
-
-def _needed(error: ValidationError) -> Pair | str:
-    # What the schema asks; it comes from our data, not from the citizen.
-    needed = error.validator_value
-    names = needed if isinstance(needed, list) else [needed]
-    if error.validator == "type":
-        return listed(said("types", str(n)) for n in names if n != "null")
-    return ", ".join(str(n) for n in names)
+            label = procedure.label(key) if key else said("words", "dossier")
+            words = explained(error, label, labels)
+            paths = (key,) if key else ()
+            yield Finding(
+                f"field:{error.validator}", "failed", paths, words.message, read=words.read
+            )
 
 
 @lru_cache(maxsize=128)
-def validator(key: str, version: str | None = None) -> Draft202012Validator:
+def validator(key: str, version: str | None = None) -> Any:
     """The validator of a version's dossier schema; schemas may refer to each other by `$id`."""
     kept = {(k, v): folder_of(k, v) / "dossier.schema.json" for k in keys() for v in versions(k)}
-    schemas = {where: load(path) for where, path in kept.items()}
+    schemas = {where: _undeclared(load(path)) for where, path in kept.items()}
     registry: Registry[Any] = Registry().with_resources(
-        (s["$id"], Resource.from_contents(s)) for s in schemas.values()
+        (s["$id"], DRAFT202012.create_resource(s)) for s in schemas.values()
     )
     checker = Draft202012Validator.FORMAT_CHECKER
     wanted = schemas[key, version or newest(key)]
-    return Draft202012Validator(wanted, registry=registry, format_checker=checker)
+    return _Strict(wanted, registry=registry, format_checker=checker)
+
+
+def _undeclared(schema: Mapping[str, Any]) -> dict[str, Any]:
+    # A schema that names its draft would be judged by the library's own class wherever another refers to it.
+    return {k: v for k, v in schema.items() if k != "$schema"}
+
+
+def _pattern(_: Any, pattern: str, value: Any, schema: Any) -> Iterator[ValidationError]:
+    """The keyword by ECMA-262, as JSON Schema has it: `$` is the very end, where Python lets a line break follow."""
+    if isinstance(value, str) and not re.search(_END.sub(r"\\Z", pattern), value, re.ASCII):
+        yield ValidationError("not in the right form")
+
+
+_END = re.compile(r"(?<!\\)\$(?=$|\)|\|)")
+_Strict: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]

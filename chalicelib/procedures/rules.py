@@ -94,9 +94,9 @@ def at_least_years(values: Sequence[Any], options: Options) -> Verdict:
 
 
 def id_number_fits(values: Sequence[Any], options: Options) -> Verdict:
-    """A personal number of 12 digits fits `gender` and the birth date beside it (facts §3.1).
+    """A personal number of 12 digits fits province, birth year and sex (facts §3.1): number, birth date, and the sex.
 
-    Older numbers tell nothing.
+    The sex is the third value, else the option `gender`; without either it is not compared. Older numbers tell nothing.
     """
     number, birth = str(values[0]), str(values[1])
     if len(number) != 12 or not number.isdigit():
@@ -106,8 +106,21 @@ def id_number_fits(values: Sequence[Any], options: Options) -> Verdict:
     digit = int(number[3])
     year = CENTURY_OF_DIGIT.get(digit, 1800) + int(number[4:6])
     is_known = number[:3] in {r["code"] for r in rows(SCHEMAS / "units" / "province_codes.csv")}
-    fits_gender = digit % 2 == (1 if options.get("gender") == "Nữ" else 0)
+    gender = values[2] if len(values) > 2 else options.get("gender")
+    fits_gender = {"Nữ": digit % 2 == 1, "Nam": digit % 2 == 0}.get(str(gender), True)
     return is_known and fits_gender and year == int(birth[:4])
+
+
+def child_card_fits(values: Sequence[Any], options: Options) -> Verdict:
+    """A health card's code of 15 is one of a child under 6: `TE1`, then a province we know (facts §3.5).
+
+    The ten digits of a newer card tell nothing by themselves.
+    """
+    code = "".join(c for c in str(values[0]) if c.isalnum()).upper()
+    if len(code) != 15:
+        return True
+    known = {r["code"][-2:] for r in rows(SCHEMAS / "units" / "province_codes.csv")}
+    return code.startswith("TE1") and code[3:5] in known
 
 
 def children_count_expects(values: Sequence[Any], options: Options) -> Verdict:
@@ -138,6 +151,7 @@ VOCABULARY: dict[str, Callable[[Sequence[Any], Options], Verdict]] = {
         not_after,
         within_days,
         id_number_fits,
+        child_card_fits,
         children_count_expects,
         some_given,
         at_least_years,

@@ -46,8 +46,13 @@ def supplement(body: Mapping[str, Any], findings: Sequence[Finding]) -> Draft:
     faults = [f for f in findings if f.outcome != "passed" and not f.warning]
     return "supplement_asked", {
         "reason": reason_of(body),
-        "faults": [{"paths": list(f.paths), "message": list(f.message)} for f in faults],
+        "faults": [_fault(f) for f in faults],
     }
+
+
+def _fault(f: Finding) -> dict[str, Any]:
+    told = {"paths": list(f.paths), "message": list(f.message)}
+    return {**told, "read": list(f.read)} if f.read else told
 
 
 def refusal(body: Mapping[str, Any]) -> Draft:

@@ -112,6 +112,7 @@ def test_app_imports_only_doors_and_the_journey():
 # Files that may be longer than 300 lines, each with its reason.
 LONG_FILES = {
     "chalicelib/journey.py": "the whole way on one page is worth more than the limit",
+    "chalicelib/cli/main.py": "every command with its words, one short function each",
     "chalicelib/errors.py": "a table of error classes, five lines each",
     "chalicelib/ports.py": "protocols with their promises written out",
     "chalicelib/dossier/case.py": "one short function per kind of event",

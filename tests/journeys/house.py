@@ -14,6 +14,7 @@ import app as doors
 from chalicelib import journey, wiring
 from chalicelib.adapters.files import FileBlobs
 from chalicelib.adapters.mails import FileMails
+from chalicelib.adapters.sandbox_payments import SandboxPayments
 from chalicelib.adapters.sqlite import SqliteDossiers
 from chalicelib.adapters.sqlite_queues import SqliteQueues
 from chalicelib.adapters.sqlite_store import SqliteStore
@@ -77,6 +78,7 @@ class House:
             base_url="http://motcua.test",
             officers={hashlib.sha256(OFFICER_KEY.encode()).hexdigest(): "lan"},
             agency_keys={hashlib.sha256(f"khoa-{a}".encode()).hexdigest(): a for a in AGENCIES},
+            payments=SandboxPayments(SECRET),
             contacts={a: (f"{a}@example.vn", f"{a}.head@example.vn") for a in AGENCIES},
         )
         wiring.use(self.world)

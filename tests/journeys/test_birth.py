@@ -5,9 +5,11 @@ import json
 from email import policy
 
 import pytest
+from pypdfium2 import PdfDocument
 
-from chalicelib import journey
+from chalicelib import handover, journey
 from chalicelib.dispatch import envelope as envelopes
+from chalicelib.doors import views
 from chalicelib.dossier.case import broken_link
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
@@ -100,6 +102,46 @@ def test_a_contradiction_between_papers_does_not_pass_by_itself(house):
     dossier = house.dossier(code)
     assert dossier.state in (State.SUPPLEMENT, State.IN_REVIEW)
     assert house.agencies.came == []
+
+
+def test_what_was_read_is_told_to_who_may_see_it_and_nowhere_else(house):
+    code = filed(house, to_khai_khai_sinh={"child.full_name": "NGUYỄN 4N MẪU"})
+    dossier = house.dossier(code)
+    shown = views.full(house.world, dossier, ())
+    fault = next(f for f in shown["supplement"]["faults"] if f["paths"] == ["child.full_name"])
+    assert "chữ số" in fault["message"] and "digits" in fault["message_en"]
+    assert fault["read"] == "Đã đọc: “NGUYỄN 4N MẪU”."
+    assert fault["read_en"] == "Read: “NGUYỄN 4N MẪU”."
+    assert any(f.get("read") == fault["read"] for f in shown["findings"])
+    nameless = [views.nameless(f) for f in dossier.findings]
+    assert "4N" not in str(nameless)
+    mail = email.message_from_bytes(house.letters()[0].read_bytes(), policy=policy.default)
+    text = mail.get_body().get_content()
+    assert "chữ số" in text and "4N" not in text
+    printed = PdfDocument(slip_of(house, dossier))[0].get_textpage().get_text_range()
+    assert "chữ số" in printed and "4N" not in printed
+
+
+def test_of_a_contradiction_each_papers_word_is_told(house):
+    code = filed(house, giay_chung_sinh={"child.birth_date": "2026-11-11"})
+    findings = [views.finding(f) for f in house.dossier(code).findings]
+    apart = next(f for f in findings if f["rule"] == "child_birth_date_agrees")
+    assert "“10/11/2026”" in apart["read"] and "“11/11/2026”" in apart["read"]
+
+
+def test_agencies_are_told_a_warning_but_not_what_was_read(house):
+    number = {"id_number": "001095000001"}
+    note = {"mother.id_number": "001095000001"}
+    code = filed(house, cccd=number, giay_chung_sinh=note)
+    told = next(f for f in house.dossier(code).findings if f["rule"] == "mother_id_number_fits")
+    assert "001095000001" in told["read"][0] and told["outcome"] == "failed"
+    findings = [f for body in bodies(house) for f in body["findings"]]
+    assert any(f["rule"] == "mother_id_number_fits" for f in findings)
+    assert not any("read" in f for f in findings)
+
+
+def slip_of(house, dossier):
+    return house.world.blobs.read(handover.slip_key(dossier.code, dossier.mailed[-1]))
 
 
 def test_a_doubtful_field_goes_to_an_officer_whose_correction_is_kept(house):

@@ -26,11 +26,11 @@ OLD = datetime(2020, 3, 26, 2, tzinfo=UTC)
 
 
 def papers_of(*kinds, about):
-    return {kind: draw(kind, 11, about=about).truth for kind in kinds}
+    return {kind: draw(kind, 11, about=about) for kind in kinds}
 
 
 def card_of(person):
-    return {"cccd": draw_card("front", 3, holder_of(person), width=700).truth}
+    return {"cccd": draw_card("front", 3, holder_of(person))}
 
 
 @cache
@@ -43,9 +43,15 @@ def family():
 
 
 @cache
+def good_papers(key):
+    """The drawn papers of this procedure, by kind."""
+    return dict(PAPERS[key]())
+
+
+@cache
 def good(key):
     """What the papers of this procedure say, by kind."""
-    return dict(PAPERS[key]())
+    return {kind: paper.truth for kind, paper in good_papers(key).items()}
 
 
 def birth():
@@ -55,8 +61,7 @@ def birth():
 
 
 def residence():
-    truth = draw("to_khai_ct01", 11, about=move_of(family())).truth
-    return {"to_khai_ct01": truth}
+    return papers_of("to_khai_ct01", about=move_of(family()))
 
 
 def insurance():

@@ -60,17 +60,18 @@ def test_every_word_of_the_vocabulary_is_used_and_explained():
 def test_who_gets_what():
     birth, linked = (procedure(k, date.max) for k in ("khai_sinh", "lien_thong_ks_tt_bhyt"))
     assert [a.id for a in birth.agencies] == ["ward"]
-    assert tuple(a.id for a in linked.agencies) == AGENCIES
+    assert [a.id for a in linked.agencies] == ["ward", "police", "social_insurance"]
+    assert {a.id for a in linked.agencies} <= set(AGENCIES)
     police, insurance = linked.share("police"), linked.share("social_insurance")
     assert "child.weight_g" not in police.fields and "mother.insurance_number" not in police.fields
     assert "mother.insurance_number" in insurance.fields
-    assert [r.agency for r in linked.results] == list(AGENCIES)
+    assert [r.agency for r in linked.results] == [a.id for a in linked.agencies]
 
 
 def test_all_twelve_are_there_with_their_national_codes():
-    assert {p.key: p.code for p in every(date(2020, 3, 26))} == THE_TWELVE
+    assert THE_TWELVE.items() <= {p.key: p.code for p in every(date(2020, 3, 26))}.items()
     now = {p.key: p.code for p in every(date(2026, 11, 23))}
-    changed = {k: c for k, c in now.items() if c != THE_TWELVE[k]}
+    changed = {k: c for k, c in now.items() if c != THE_TWELVE.get(k, c)}
     assert changed == {
         "lien_thong_ks_tt_bhyt": "3.000722",
         "lien_thong_ks_bhyt": "3.000722",
@@ -123,7 +124,8 @@ def test_a_procedure_is_that_of_its_day():
 def test_an_unknown_procedure_is_refused_with_the_known_ones(key, on):
     with pytest.raises(ProcedureUnknown) as refused:
         procedure(key, date.fromisoformat(on))
-    assert refused.value.facts["known"] == ", ".join(sorted(THE_TWELVE))
+    known = str(refused.value.facts["known"]).split(", ")
+    assert known == sorted(known) and set(THE_TWELVE) <= set(known)
 
 
 def copy_of_the_data(folder):

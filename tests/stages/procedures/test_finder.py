@@ -2,7 +2,6 @@
 
 import csv
 import random
-import time
 import unicodedata
 from pathlib import Path
 
@@ -23,6 +22,7 @@ def table(path):
 
 
 ASKED = table(Path(__file__).parent / "citizens_ask.csv")
+HELD_BACK = table(Path(__file__).parent / "citizens_held_back.csv")
 PROCEDURES = [r for r in ASKED if r["expects"] not in ("out", "ask")]
 
 
@@ -65,6 +65,23 @@ def shares(rows, changed=lambda p: p):
 def test_the_right_procedure_comes_first_and_always_among_three(half):
     first, three = shares([r for r in PROCEDURES if r["half"] == half])
     assert first >= 0.95 and three >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("half", "first_least"),
+    [
+        *((half, 0.95) for half in ("third", "fourth", "fifth", "sixth", "seventh", "eighth")),
+        ("ninth", 0.9),
+    ],
+)
+def test_phrasings_written_apart_from_the_data_are_understood(half, first_least):
+    """Each row of sets was first measured unseen, then learned from; nothing after the ninth."""
+    rows = [r for r in HELD_BACK if r["half"] == half]
+    first, three = shares([r for r in rows if r["expects"] not in ("out", "ask")])
+    assert first >= first_least and three >= 0.97
+    elsewhere = [find(r["phrase"]).out_of_scope for r in rows if r["expects"] == "out"]
+    assert sum(e is not None for e in elsewhere) >= 0.9 * len(elsewhere)
+    assert all(find(r["phrase"]).ask for r in rows if r["expects"] == "ask")
 
 
 def luckily(phrase):
@@ -176,13 +193,3 @@ def test_the_data_of_the_finder_hangs_together():
     assert all(set(r["codes"].split()) <= names for r in asks.values())
     assert names <= targets
     assert problems() == []
-
-
-def test_it_answers_in_less_than_20_ms():
-    find("khởi động")
-    times = []
-    for r in ASKED:
-        start = time.perf_counter()
-        find(r["phrase"])
-        times.append(time.perf_counter() - start)
-    assert sorted(times)[int(0.99 * len(times))] < 0.02
