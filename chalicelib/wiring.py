@@ -74,6 +74,7 @@ def on_one_machine(settings: Settings, data: Path) -> World:
         officers=settings.officers or local_officer(data),
         agency_keys=settings.agency_keys or local_agency_keys(data),
         contacts=settings.contacts or LOCAL_CONTACTS,
+        together=store.together,
     )
 
 

@@ -78,6 +78,7 @@ class House:
             officers={hashlib.sha256(OFFICER_KEY.encode()).hexdigest(): "lan"},
             agency_keys={hashlib.sha256(f"khoa-{a}".encode()).hexdigest(): a for a in AGENCIES},
             contacts={a: (f"{a}@example.vn", f"{a}.head@example.vn") for a in AGENCIES},
+            together=self.store.together,
         )
         wiring.use(self.world)
 

@@ -95,7 +95,8 @@ def filed(house: House, count: int, wards: tuple[str, ...] = ("Phường Hoàn K
         for kind, values in PAPERS.items():
             paper = house.bring(code, JPEG + kind.encode() + code.encode())
             house.drop_reads()
-            house.note(code, paper, kind, values)
+            own = {"number": code} if kind == "giay_chung_sinh" else {}  # no two notes are the same
+            house.note(code, paper, kind, {**values, **own})
         journey.submit(house.world, code)
         codes.append(code)
     return codes
