@@ -21,9 +21,10 @@ from chalicelib.dispatch import webhooks
 from chalicelib.doors.runner import HANDS
 from chalicelib.dossier.agency import Subscription
 from chalicelib.dossier.states import State
-from chalicelib.ports import Endpoint
+from chalicelib.ports import AGENCIES, Endpoint
 from tests.journeys.house import House
-from tests.soak.agencies import AGENCIES, ScaledClock, filed, hands, verified
+from tests.soak.agencies import RunningClock, hands, verified
+from tests.soak.filing import filed
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDPOINTS = 200
@@ -84,7 +85,7 @@ def _rate(post, count: int) -> float:
 def ours(folder: Path, url: str, dossiers: int) -> tuple[float, bytes]:
     """Deliveries per second of the whole step, and one body that was sent."""
     house = House(folder)
-    house.with_ports(agencies=HttpsAgencies(dict, allow_private=True), clock=ScaledClock())
+    house.with_ports(agencies=HttpsAgencies(dict, allow_private=True), clock=RunningClock())
     at = house.world.clock.now().isoformat()
     for n in range(ENDPOINTS):  # each agency has one endpoint per ward
         agency, ward = AGENCIES[n % len(AGENCIES)], WARDS[n // len(AGENCIES)]
