@@ -36,6 +36,11 @@ def events(world: World, agency: str, after: int, limit: int) -> list[Posted]:
         return world.subscriptions.feed(agency, after, limit)
 
 
+def latest(world: World, agency: str, count: int) -> list[Posted]:
+    """The newest entries of the agency's feed, in order; nothing counts as taken."""
+    return world.subscriptions.feed(agency, max(world.subscriptions.last(agency) - count, 0), count)
+
+
 def _note_pulled(world: World, agency: str, upto: int) -> None:
     """Mark first; the position is remembered after: a crash between the two marks again, which changes nothing."""
     position = world.subscriptions.pulled(agency)

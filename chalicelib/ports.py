@@ -223,6 +223,9 @@ class Subscriptions(Protocol):
     def feed(self, agency: str, after: int, limit: int = 100) -> list[Posted]:
         """Entries behind this position, in order."""
 
+    def last(self, agency: str) -> int:
+        """The newest position of the agency's feed; 0: it is empty."""
+
     def posted(self, agency: str, id: str) -> Posted:
         """The entry of this id. Raises EventUnknown."""
 

@@ -86,6 +86,12 @@ class SqliteSubscriptions:
             ).fetchall()
         return [posted_of(*row) for row in rows]
 
+    def last(self, agency: str) -> int:
+        """The newest position of the agency's feed; 0: it is empty."""
+        with self._store.look() as db:
+            row = db.execute("select max(position) from feed where agency=?", (agency,)).fetchone()
+        return int(row[0] or 0)
+
     def posted(self, agency: str, id: str) -> Posted:
         """The entry of this id. Raises EventUnknown."""
         with self._store.look() as db:
