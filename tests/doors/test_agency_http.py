@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import requests
 
-from chalicelib import journey
+from chalicelib import handover, journey
 from chalicelib.adapters.https import HttpsAgencies
 from chalicelib.cli import conform
 from chalicelib.dispatch import webhooks
@@ -137,11 +137,16 @@ def test_events_are_pulled_by_cursor_fetched_by_id_and_replayed(served, ward):
 
 
 def test_an_agency_sees_only_the_fields_its_step_names(served):
-    filed(served)
-    for agency in ("police", "social_insurance"):
+    dossier = served.dossier(filed(served))
+    known = set(handover.fields_of(dossier))
+    for agency in ("ward", "police", "social_insurance"):
         (event,) = Caller(served, agency)("GET", "events").json()["events"]
-        assert not any(k.startswith("birth_note") for k in event["envelope"]["fields"])
+        named = set(handover.rules_of(dossier).share(agency).fields)
+        assert set(event["envelope"]["fields"]) == named & known
         assert event["envelope"]["agency"] == agency
+        if agency != "ward":
+            assert known - named
+            assert not any(k.startswith("birth_note") for k in event["envelope"]["fields"])
         assert {r["agency"] for r in event["envelope"]["results"]} == {agency}
 
 
