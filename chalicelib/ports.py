@@ -286,9 +286,9 @@ class World:
     base_url: str
     officers: Mapping[str, str]
     limits: Limits = Limits()
+    together: Callable[[bool], AbstractContextManager[None]] = each_by_itself
     agency_keys: Mapping[str, str] = field(default_factory=dict)
     contacts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    together: Callable[[bool], AbstractContextManager[None]] = each_by_itself
 
 
 PART_BYTES = 5 * 1024 * 1024  # S3's smallest part; small, so that a weak network repeats little

@@ -66,6 +66,7 @@ def on_one_machine(settings: Settings, data: Path) -> World:
         blobs=FileBlobs(data / "blobs", settings.base_url, secret, clock),
         queues=SqliteQueues(store, clock, (*QUEUES, *PICK_UP_QUEUES)),
         mails=FileMails(data / "mails", settings.sender),
+        together=store.together,
         agencies=HttpsAgencies(endpoints.read, allow_private=True),
         subscriptions=SqliteSubscriptions(store),
         clock=clock,
@@ -74,7 +75,6 @@ def on_one_machine(settings: Settings, data: Path) -> World:
         officers=settings.officers or local_officer(data),
         agency_keys=settings.agency_keys or local_agency_keys(data),
         contacts=settings.contacts or LOCAL_CONTACTS,
-        together=store.together,
     )
 
 
