@@ -14,6 +14,7 @@ from chalicelib.doors import broken_answer, problem_answer
 from chalicelib.doors.agency import agency
 from chalicelib.doors.citizen import citizen
 from chalicelib.doors.desk import desk
+from chalicelib.doors.health import health
 from chalicelib.doors.pages import pages
 from chalicelib.errors import ContentTypeNotTaken, MethodNotAllowed
 from chalicelib.wiring import world
@@ -24,6 +25,7 @@ app.api.binary_types = []  # all answers are text; bytes travel by signed addres
 app.register_blueprint(agency)
 app.register_blueprint(citizen)
 app.register_blueprint(desk)
+app.register_blueprint(health)
 app.register_blueprint(pages)
 
 PLAIN_ERRORS = {405: MethodNotAllowed, 415: ContentTypeNotTaken}

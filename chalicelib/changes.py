@@ -29,14 +29,22 @@ def load(world: World, code: str) -> Dossier:
     return fold(world.dossiers.history(code))
 
 
-def change(world: World, code: str, decide: Callable[[Dossier], Change], actor: str) -> Dossier:
+def change(
+    world: World,
+    code: str,
+    decide: Callable[[Dossier], Change],
+    actor: str,
+    seen: Dossier | None = None,
+) -> Dossier:
     """The dossier after `decide`'s events, saved in one transaction with its messages, which are then handed on.
+
+    `seen`: the dossier as it was just loaded, which saves loading it again if nobody was quicker.
 
     Raises:
         DossierMovedMeanwhile: others were quicker every time.
     """
     for _ in range(RACES):
-        dossier = load(world, code)
+        dossier, seen = seen or load(world, code), None
         drafts, outgoing = decide(dossier)
         if not drafts and not outgoing:
             return dossier
@@ -58,14 +66,17 @@ def hand_on(world: World, outgoing: Iterable[Outgoing]) -> int:
 
     Put first, forget second: a crash between the two sends twice, never not at all.
     """
-    sent = 0
-    for each in outgoing:
-        try:
-            world.queues.put(each.queue, each.body)
-            world.dossiers.sent(each.id)
-            sent += 1
-        except StorageBusy:
-            log.warning("outbox_waits queue=%s", each.queue)
+    sent, waiting = 0, list(outgoing)
+    if not waiting:
+        return sent
+    with world.together(False):
+        for each in waiting:
+            try:
+                world.queues.put(each.queue, each.body)
+                world.dossiers.sent(each.id)
+                sent += 1
+            except StorageBusy:
+                log.warning("outbox_waits queue=%s", each.queue)
     return sent
 
 

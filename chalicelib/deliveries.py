@@ -47,12 +47,27 @@ def _fan_out(world: World, agency: str, envelope: dict[str, Any], body: str) -> 
     delivery = dossier.delivery(id)
     if delivery is None or delivery.state != "waiting" or delivery.tries:
         return
-    world.subscriptions.post(
-        Posted(
-            id, agency, code, delivery.kind, dossier.procedure, dossier.ward,
-            envelope["timestamp"], delivery.envelope,
-        )
+    posted = Posted(
+        id, agency, code, delivery.kind, dossier.procedure, dossier.ward,
+        envelope["timestamp"], delivery.envelope,
     )  # fmt: skip
+    with world.together(
+        False
+    ):  # what a power cut undoes here is done again: the message is there again too
+        world.subscriptions.post(posted)
+        _start(world, agency, envelope, body, dossier, delivery)
+
+
+def _start(
+    world: World,
+    agency: str,
+    envelope: dict[str, Any],
+    body: str,
+    dossier: Dossier,
+    delivery: Delivery,
+) -> None:
+    """A first message for each endpoint that wants it; if there is none yet, look again later."""
+    code, id = dossier.code, delivery.id
     found = subscriptions.targets(world, agency, delivery.kind, dossier.procedure, dossier.ward)
     if not found:  # none registered yet, and not pulled: not a failed try, look again soon
         age = world.clock.now() - datetime.fromisoformat(envelope["timestamp"])
@@ -70,7 +85,7 @@ def _fan_out(world: World, agency: str, envelope: dict[str, Any], body: str) -> 
         outgoing = [_again(world, agency, code, id, e, world.clock.now()) for e in endpoints]
         return [("delivery_started", facts)], outgoing
 
-    change(world, code, start, "system")
+    change(world, code, start, "system", dossier)
 
 
 def _again(world: World, agency: str, code: str, id: str, endpoint: str, at: datetime) -> Outgoing:
@@ -120,10 +135,15 @@ def _try_alone(world: World, agency: str, code: str, id: str, endpoint: str) -> 
             later = world.clock.now() + BUSY_LOOK
     if later is not None:
         again = _again(world, agency, code, id, endpoint, later)
-        change(world, code, lambda _: ((), [again]), "system")
+        with world.together(False):
+            change(world, code, lambda _: ((), [again]), "system", dossier)
         return
-    change(world, code, lambda d: _tried(world, d, delivery, endpoint, answer), "system")
-    subscriptions.note_try(world, subscription, answer)
+    with world.together(False):  # undone by a power cut, the try is made again, under the same id
+        change(
+            world, code, lambda d: _tried(world, d, delivery, endpoint, answer), "system", dossier
+        )
+        after = subscriptions.note_try(world, subscription, answer)
+    subscriptions.tell_if_disabled(world, subscription, after)
 
 
 def _is_early(world: World, tried: Try) -> bool:

@@ -29,18 +29,26 @@ def events(world: World, agency: str, after: int, limit: int) -> list[Posted]:
                 where="after", needed="a cursor of ours", needed_vi="con trỏ đã được cấp"
             )
         _note_pulled(world, agency, after)
-    return world.subscriptions.feed(agency, after, limit)
+    with world.together(
+        True
+    ):  # a position that was shown is lasting, and with it all that came before
+        world.subscriptions.note_pulled(agency, after)
+        return world.subscriptions.feed(agency, after, limit)
+
+
+def latest(world: World, agency: str, count: int) -> list[Posted]:
+    """The newest entries of the agency's feed, in order; nothing counts as taken."""
+    return world.subscriptions.feed(agency, max(world.subscriptions.last(agency) - count, 0), count)
 
 
 def _note_pulled(world: World, agency: str, upto: int) -> None:
-    """Mark first, remember second: a crash between the two marks again, which changes nothing."""
+    """Mark first; the position is remembered after: a crash between the two marks again, which changes nothing."""
     position = world.subscriptions.pulled(agency)
     while position < upto:
         for entry in world.subscriptions.feed(agency, position, 100):
             if entry.position <= upto:
                 _mark_pulled(world, entry)
             position = entry.position
-    world.subscriptions.note_pulled(agency, upto)
 
 
 def _mark_pulled(world: World, entry: Posted) -> None:

@@ -4,7 +4,8 @@ Two sets of adapters satisfy them: SQLite and files on one machine, boto3 on AWS
 (`tests/contracts/`) run on both. Every method may raise `StorageBusy` (try again); other errors are named.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -222,6 +223,9 @@ class Subscriptions(Protocol):
     def feed(self, agency: str, after: int, limit: int = 100) -> list[Posted]:
         """Entries behind this position, in order."""
 
+    def last(self, agency: str) -> int:
+        """The newest position of the agency's feed; 0: it is empty."""
+
     def posted(self, agency: str, id: str) -> Posted:
         """The entry of this id. Raises EventUnknown."""
 
@@ -284,12 +288,20 @@ class Limits:
     address_seconds: int = 900
 
 
+def each_by_itself(_lasting: bool) -> AbstractContextManager[None]:
+    """Writes of a step as they come, where stores can't join them."""
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """All ports, joined in `wiring.py`.
 
     `base_url` is where citizens reach us (QR codes, links); `officers` maps SHA-256 of a key to a name, and
     `agency_keys` SHA-256 of a key to an agency. `contacts`: agency → (its desk's mail address, its head's).
+    `together(lasting)`: what is written inside goes as one where the stores can do so (one machine), which is quicker;
+    each by itself elsewhere. So it may never be needed for a step to be right. `lasting` as in `one transaction per
+    step` (docs/adr). Nothing that waits for the outside may stand inside.
     """
 
     dossiers: Dossiers
@@ -303,6 +315,7 @@ class World:
     base_url: str
     officers: Mapping[str, str]
     limits: Limits = Limits()
+    together: Callable[[bool], AbstractContextManager[None]] = each_by_itself
     agency_keys: Mapping[str, str] = field(default_factory=dict)
     contacts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     payments: Payments | None = None  # None: nothing can be paid here

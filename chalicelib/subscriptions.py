@@ -158,7 +158,7 @@ def remove(world: World, agency: str, id: str) -> None:
 
 
 def note_try(world: World, s: Subscription, answer: Answer | None) -> Subscription:
-    """The endpoint's health after a try; 410 and five days of failure disable it, and its people are told."""
+    """The endpoint's health after a try; 410 and five days of failure disable it."""
     now = world.clock.now()
 
     def noted(s: Subscription) -> Subscription:
@@ -170,12 +170,15 @@ def note_try(world: World, s: Subscription, answer: Answer | None) -> Subscripti
         return replace(s, health=health)
 
     try:
-        after = _changed(world, s.agency, s.id, noted)
+        return _changed(world, s.agency, s.id, noted)
     except EndpointUnknown:  # deleted while we tried
         return s
-    if after.state == "disabled" and s.state != "disabled":
+
+
+def tell_if_disabled(world: World, before: Subscription, after: Subscription) -> None:
+    """A mail to the endpoint's people, if this try disabled it."""
+    if after.state == "disabled" and before.state != "disabled":
         _tell_disabled(world, after)
-    return after
 
 
 def _hopeless(status: int | None, health: Health, now: datetime) -> str | None:
@@ -201,21 +204,23 @@ def targets(
     world: World, agency: str, kind: str, procedure: str, unit: str
 ) -> Sequence[Subscription]:
     """The endpoints that take such an event. The one of the agencies' file is kept like any other."""
-    _take_from_file(world, agency)
-    return [s for s in world.subscriptions.of(agency) if s.wants(kind, procedure, unit)]
+    there = world.subscriptions.of(agency)
+    if _take_from_file(world, agency, there):
+        there = world.subscriptions.of(agency)
+    return [s for s in there if s.wants(kind, procedure, unit)]
 
 
-def _take_from_file(world: World, agency: str) -> None:
-    """The file is the simple way in: its endpoint becomes a subscription, an older one of it goes."""
+def _take_from_file(world: World, agency: str, known: Sequence[Subscription]) -> bool:
+    """The file is the simple way in: its endpoint becomes a subscription, an older one of it goes. Did any?"""
     found = world.agencies.endpoint(agency)
     named = (
         sha256(json.dumps([found.url, found.secrets]).encode()).hexdigest()[:12] if found else ""
     )
     id = FROM_FILE + named
-    there = [s.id for s in world.subscriptions.of(agency) if s.id.startswith(FROM_FILE)]
-    for old in there:
-        if old != id:
-            world.subscriptions.remove(agency, old)
+    there = [s.id for s in known if s.id.startswith(FROM_FILE)]
+    old = [i for i in there if i != id]
+    for each in old:
+        world.subscriptions.remove(agency, each)
     if found and id not in there:
         at = world.clock.now()
         world.subscriptions.add(
@@ -224,6 +229,8 @@ def _take_from_file(world: World, agency: str) -> None:
                 older_until=(at + timedelta(days=3650)).isoformat(),
             )
         )  # fmt: skip
+        return True
+    return bool(old)
 
 
 def _changed(

@@ -69,6 +69,7 @@ def on_one_machine(settings: Settings, data: Path) -> World:
         blobs=FileBlobs(data / "blobs", settings.base_url, secret, clock),
         queues=SqliteQueues(store, clock, (*QUEUES, *PICK_UP_QUEUES)),
         mails=FileMails(data / "mails", settings.sender),
+        together=store.together,
         agencies=HttpsAgencies(endpoints.read, allow_private=True),
         subscriptions=SqliteSubscriptions(store),
         clock=clock,

@@ -73,8 +73,7 @@ class DynamoSubscriptions:
             known = self._row(_key(f"posted#{entry.agency}", entry.id))
             if known:
                 return replace(entry, position=int(known["position"]["N"]))
-            last = self._row(_key(f"feed#{entry.agency}", "last"))
-            position = int(last["position"]["N"]) + 1 if last else 1
+            position = self.last(entry.agency) + 1
             if self._extended(entry, position):
                 return replace(entry, position=position)
         raise StorageBusy("feed")
@@ -83,6 +82,11 @@ class DynamoSubscriptions:
         """Entries behind this position, in order, read consistently."""
         rows = self._query(f"feed#{agency}", f"{after + 1:012}", "999999999999", limit)
         return [posted_of(row["body"]["S"], int(row["sk"]["S"])) for row in rows]
+
+    def last(self, agency: str) -> int:
+        """The newest position of the agency's feed; 0: it is empty."""
+        row = self._row(_key(f"feed#{agency}", "last"))
+        return int(row["position"]["N"]) if row else 0
 
     def posted(self, agency: str, id: str) -> Posted:
         """The entry of this id. Raises EventUnknown."""

@@ -6,28 +6,30 @@ nothing takes longer than 15 s.
 
 An agency's address is data that someone typed, so it must not lead into our own network. The name
 is resolved once, every address it has is checked, and the connection goes to a checked address; a
-name that changes in between (DNS rebinding) gains nothing. Lesson of Stripe's smokescreen and of
+name that changes in between (DNS rebinding) gains nothing. A connection to a checked address is
+kept for a minute at most (`connections.py`). Lesson of Stripe's smokescreen and of
 CVAT's PR 6362.
 """
 
 import contextlib
 import http.client
-import ipaddress
 import socket
 import ssl
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from functools import cache
 from io import BufferedReader, RawIOBase
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Condition, Thread
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from chalicelib.adapters.connections import Connections, Place
 from chalicelib.adapters.endpoints import EndpointsFile
+from chalicelib.adapters.public import is_public, resolved
 from chalicelib.errors import AgencyBusy, AgencyUnreachable
 from chalicelib.ports import Answer, Endpoint
 
@@ -35,44 +37,14 @@ __all__ = ["EndpointsFile", "HttpsAgencies", "is_public", "resolved"]
 
 SECONDS = 15.0
 MOST_AT_ONCE = 2  # to one endpoint from one process: a hanging one can't take all our workers
+QUICK = (
+    0.25  # a place there is waited for as long as those who have it are no longer at it than this
+)
 BODY_LIMIT = 64 * 1024
-
-# IANA special-purpose registries (RFC 6890 and later), multicast, and Azure's wire server.
-_NOT_PUBLIC_V4 = [
-    ipaddress.ip_network(net)
-    for net in (
-        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
-        *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24"),
-        *("192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15"),
-        *("198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32"),
-    )
-]
-# Of IPv6 only global unicast is taken, and of that nothing that can carry an IPv4 address inside.
-_PUBLIC_V6 = ipaddress.ip_network("2000::/3")
-_NOT_PUBLIC_V6 = [
-    ipaddress.ip_network(net)
-    for net in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
-]
+# A kept connection that the other side was just closing. Its POST goes out once more: ids make that harmless.
+STALE = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)
 
 Resolve = Callable[[str, int], list[str]]
-
-
-def is_public(address: str) -> bool:
-    """Is this IP address one of the open Internet? Anything that is no plain IP address is not."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv4Address):
-        return not any(ip in net for net in _NOT_PUBLIC_V4)
-    in_the_open = ip in _PUBLIC_V6 and ip.scope_id is None
-    return in_the_open and not any(ip in net for net in _NOT_PUBLIC_V6)
-
-
-def resolved(host: str, port: int) -> list[str]:
-    """Every IP address of a host, as the system resolves it. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class HttpsAgencies:
@@ -96,8 +68,9 @@ class HttpsAgencies:
         self._resolve = resolve
         self._tls = tls or _trusted()
         self._seconds = seconds
-        self._under_way: Counter[str] = Counter()
-        self._lock = Lock()
+        self._kept = Connections()
+        self._under_way: defaultdict[str, list[float]] = defaultdict(list)  # when each began
+        self._freed = Condition()
 
     def endpoint(self, agency: str) -> Endpoint | None:
         """Where this agency takes webhooks; None while it has none."""
@@ -110,12 +83,11 @@ class HttpsAgencies:
             AgencyUnreachable: any trouble before a status came; its detail names no address.
             AgencyBusy: enough tries to this address are under way; this one was not made.
         """
-        begun = time.monotonic()
-        deadline = _Deadline(self._seconds)
         url = self._must_be_taken(endpoint.url)
         try:
-            with self._one_more(endpoint.url), self._connected(url, deadline) as connection:
-                answer = _exchange(connection, url, headers, body, deadline)
+            with self._one_more(endpoint.url) as begun:
+                deadline = _Deadline(self._seconds)
+                answer = self._exchanged(url, _request(url, headers, body), deadline)
                 return replace(answer, seconds=time.monotonic() - begun)
         except ssl.SSLError as e:
             raise AgencyUnreachable(f"TLS failed: {e.reason}") from e
@@ -123,18 +95,24 @@ class HttpsAgencies:
             raise AgencyUnreachable(type(e).__name__) from e
 
     @contextlib.contextmanager
-    def _one_more(self, url: str) -> Iterator[None]:
-        with self._lock:
-            if self._under_way[url] >= MOST_AT_ONCE:
-                raise AgencyBusy
-            self._under_way[url] += 1
+    def _one_more(self, url: str) -> Iterator[float]:
+        """A place among the tries under way there, and when it was taken. Raises AgencyBusy."""
+        with self._freed:
+            while len(self._under_way[url]) >= MOST_AT_ONCE:
+                left = min(self._under_way[url]) + QUICK - time.monotonic()
+                if left <= 0:
+                    raise AgencyBusy
+                self._freed.wait(left)
+            begun = time.monotonic()
+            self._under_way[url].append(begun)
         try:
-            yield
+            yield begun
         finally:
-            with self._lock:
-                self._under_way[url] -= 1
+            with self._freed:
+                self._under_way[url].remove(begun)
                 if not self._under_way[url]:
                     del self._under_way[url]
+                self._freed.notify_all()
 
     def _must_be_taken(self, address: str) -> SplitResult:
         try:
@@ -149,17 +127,46 @@ class HttpsAgencies:
             raise AgencyUnreachable("the endpoint's address holds what it must not")
         return url
 
-    @contextlib.contextmanager
-    def _connected(self, url: SplitResult, deadline: "_Deadline") -> Any:
+    def _exchanged(self, url: SplitResult, request: bytes, deadline: "_Deadline") -> Answer:
+        place = (url.scheme, url.hostname or "", _port(url))
+        kept = self._kept.take(place)
+        if kept:
+            with contextlib.suppress(*STALE):
+                return self._over(kept.connection, place, kept.opened, request, deadline)
+        opened = self._kept.now()
+        return self._over(self._connected(url, deadline), place, opened, request, deadline)
+
+    def _over(
+        self,
+        connection: socket.socket,
+        place: Place,
+        opened: float,
+        request: bytes,
+        deadline: "_Deadline",
+    ) -> Answer:
+        is_reusable = False
+        try:
+            answer, is_reusable = _exchange(connection, request, deadline)
+        finally:
+            if not is_reusable:
+                connection.close()
+        if is_reusable:
+            self._kept.keep(place, connection, opened)
+        return answer
+
+    def _connected(self, url: SplitResult, deadline: "_Deadline") -> socket.socket:
         addresses = self._checked_addresses(url, deadline)
         plain = _first_open(addresses, _port(url), deadline)
-        with plain:
-            if url.scheme == "http":
-                yield plain
-                return
+        # the first bytes leave at once: an answer is waited for
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if url.scheme == "http":
+            return plain
+        try:
             plain.settimeout(deadline.left())
-            with self._tls.wrap_socket(plain, server_hostname=url.hostname) as wrapped:
-                yield wrapped
+            return self._tls.wrap_socket(plain, server_hostname=url.hostname)
+        except BaseException:
+            plain.close()
+            raise
 
     def _checked_addresses(self, url: SplitResult, deadline: "_Deadline") -> list[str]:
         host = url.hostname or ""
@@ -238,26 +245,25 @@ def _first_open(addresses: list[str], port: int, deadline: _Deadline) -> socket.
 
 
 def _exchange(
-    connection: socket.socket,
-    url: SplitResult,
-    headers: Mapping[str, str],
-    body: bytes,
-    deadline: _Deadline,
-) -> Answer:
-    _send(connection, _request(url, headers, body), deadline)
+    connection: socket.socket, request: bytes, deadline: _Deadline
+) -> tuple[Answer, bool]:
+    """The answer, and whether the connection may serve once more."""
+    _send(connection, request, deadline)
     hurried: Any = _Hurried(connection, deadline)
     with http.client.HTTPResponse(hurried, method="POST") as response:
         response.begin()
         answer = Answer(response.status, _retry_after(response.headers))
         # Only the status counts. The body is read so that the agency's server can end in peace.
+        is_whole = False
         with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
             response.read(BODY_LIMIT)
-        return answer
+            is_whole = response.isclosed() or response.length == 0
+        return answer, is_whole and not response.will_close
 
 
 def _request(url: SplitResult, headers: Mapping[str, str], body: bytes) -> bytes:
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    lines = {"host": url.netloc, **headers, "content-length": str(len(body)), "connection": "close"}
+    lines = {"host": url.netloc, **headers, "content-length": str(len(body))}
     if any(c in f"{name}{value}" for name, value in lines.items() for c in "\r\n\0"):
         raise ValueError("a header holds a line break")
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())

@@ -118,7 +118,7 @@ class SqliteDossiers:
 
     def sent(self, outgoing_id: str) -> None:
         """Forget an outgoing message. Unknown ids are no error."""
-        with self._store.change() as db:
+        with self._store.change(lasting=False) as db:
             db.execute("delete from outbox where id=?", (outgoing_id,))
 
 

@@ -3,6 +3,9 @@
 In: short messages. Out: messages to work on, each hidden from others until its time is up. A
 message that was taken `max_receives` times lies in the dead letters at the next take. Refuses
 queues it was not given (`Broken`).
+
+Nothing here is waited for until it is on disk: every message comes from the outbox of a dossier
+(lasting), which a power cut brings back together with what it undoes here.
 """
 
 import sqlite3
@@ -44,7 +47,7 @@ class SqliteQueues:
         self._spec(queue)
         check_message(body)
         now = self._now()
-        with self._store.change() as db:
+        with self._store.change(lasting=False) as db:
             db.execute(
                 "insert into message (queue, body, sent_at, visible_at) values (?, ?, ?, ?)",
                 (queue, body, now, now),
@@ -58,7 +61,7 @@ class SqliteQueues:
         if not self.has_visible(queue):
             return []  # without the write lock: idle consumers ask several times a second
         taken: list[Message] = []
-        with self._store.change() as db:
+        with self._store.change(lasting=False) as db:
             while len(taken) < min(limit, MOST_AT_ONCE):
                 row = self._first_visible(db, queue)
                 if row is None:
@@ -69,7 +72,7 @@ class SqliteQueues:
 
     def done(self, queue: str, message: Message) -> None:
         """Remove a taken message. A stale receipt is no error and removes nothing."""
-        with self._store.change() as db:
+        with self._store.change(lasting=False) as db:
             db.execute(
                 "delete from message where id=? and queue=? and receipt=?",
                 (int(message.id), queue, message.receipt),
@@ -77,7 +80,7 @@ class SqliteQueues:
 
     def give_back(self, queue: str, message: Message, seconds: int = 0) -> None:
         """Make a taken message visible again after so many seconds; not with a stale receipt."""
-        with self._store.change() as db:
+        with self._store.change(lasting=False) as db:
             db.execute(
                 "update message set visible_at=?, receipt=null"
                 " where id=? and queue=? and receipt=?",
@@ -100,7 +103,7 @@ class SqliteQueues:
         """
         now = self._now()
         freed = 0
-        with self._store.change() as db:
+        with self._store.change(lasting=False) as db:
             for queue in self._known if only is None else only:
                 freed += db.execute(
                     "update message set visible_at=?, receipt=null"
@@ -112,7 +115,7 @@ class SqliteQueues:
     def redrive(self, queue: str) -> int:
         """Move the dead letters of `queue` back to it, their takes forgotten; returns how many."""
         dead = self._spec(queue)[2]
-        with self._store.change() as db:
+        with self._store.change(lasting=False) as db:
             back = db.execute(
                 "update message set queue=?, failed_from=null, receives=0, receipt=null,"
                 " visible_at=? where queue=?",

@@ -1,7 +1,8 @@
 """One SQLite file in WAL mode, shared by threads and processes of one machine.
 
 In: a path on a local disk. Out: connections and write transactions. A killed process loses
-nothing committed. SQLite's complaints become `StorageBusy` (lock, full disk) or `Broken`.
+nothing committed, a power cut nothing committed as lasting (docs/adr: one transaction per step).
+SQLite's complaints become `StorageBusy` (lock, full disk) or `Broken`.
 """
 
 import os
@@ -57,6 +58,8 @@ class SqliteStore:
         self._busy_seconds = busy_seconds
         # Connections inherited over a fork stay in here: closing them would disturb the parent's.
         self._connections: dict[tuple[int, int], sqlite3.Connection] = {}
+        # Our own threads queue up here: SQLite's way to wait for its lock is to sleep and ask again.
+        self._one_writer = threading.Lock()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         with self.change() as db:
@@ -75,7 +78,6 @@ class SqliteStore:
             self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False
         )
         db.execute("pragma journal_mode=wal")
-        db.execute("pragma synchronous=full")
         db.execute("pragma foreign_keys=on")
         return db
 
@@ -86,26 +88,54 @@ class SqliteStore:
             yield self.connection()
 
     @contextmanager
-    def change(self) -> Iterator[sqlite3.Connection]:
-        """One write transaction: all of it or nothing.
+    def change(self, lasting: bool = True) -> Iterator[sqlite3.Connection]:
+        """One write transaction, all of it or nothing; inside another of this thread, a part of that one.
 
-        It takes the write lock at once: a reader that turns writer fails whatever the time-out.
+        `lasting`: on disk before it returns. Else only a power cut can undo it, together with all that came after.
         """
         with in_our_words():
             db = self.connection()
-            db.execute("begin immediate")
-            try:
-                yield db
-                db.execute("commit")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("rollback")
-                raise
+            if db.in_transaction:
+                with _enclosed(db, "savepoint part", "release part", "rollback to part"):
+                    yield db
+                return
+            with self._alone():
+                # takes the write lock at once: a reader that turns writer fails whatever the time-out
+                db.execute(f"pragma synchronous={'full' if lasting else 'normal'}")
+                with _enclosed(db, "begin immediate", "commit", "rollback"):
+                    yield db
+
+    @contextmanager
+    def together(self, lasting: bool = True) -> Iterator[None]:
+        """All changes that this thread makes inside become one transaction."""
+        with self.change(lasting):
+            yield
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._one_writer.acquire(timeout=self._busy_seconds):
+            raise StorageBusy("SQLITE_BUSY")
+        try:
+            yield
+        finally:
+            self._one_writer.release()
 
     def close(self) -> None:
         """Close this process's connections."""
         for owner in [o for o in self._connections if o[0] == os.getpid()]:
             self._connections.pop(owner).close()
+
+
+@contextmanager
+def _enclosed(db: sqlite3.Connection, begin: str, end: str, undo: str) -> Iterator[None]:
+    db.execute(begin)
+    try:
+        yield
+        db.execute(end)
+    except BaseException:
+        if db.in_transaction:  # a full disk ends a transaction by itself
+            db.execute(undo)
+        raise
 
 
 @contextmanager

@@ -86,6 +86,12 @@ class SqliteSubscriptions:
             ).fetchall()
         return [posted_of(*row) for row in rows]
 
+    def last(self, agency: str) -> int:
+        """The newest position of the agency's feed; 0: it is empty."""
+        with self._store.look() as db:
+            row = db.execute("select max(position) from feed where agency=?", (agency,)).fetchone()
+        return int(row[0] or 0)
+
     def posted(self, agency: str, id: str) -> Posted:
         """The entry of this id. Raises EventUnknown."""
         with self._store.look() as db:
@@ -103,10 +109,13 @@ class SqliteSubscriptions:
         return int(row[0]) if row else 0
 
     def note_pulled(self, agency: str, position: int) -> None:
-        """It has the feed up to this position; never goes back."""
+        """It has the feed up to this position; never goes back.
+
+        Written even if nothing changes: only a transaction that writes brings what came before it to the disk.
+        """
         with self._store.change() as db:
             db.execute(
-                "insert into pulled values (?, ?)"
-                " on conflict do update set position=max(position, excluded.position)",
-                (agency, position),
+                "insert or replace into pulled select ?, max(?, coalesce(max(position), 0))"
+                " from pulled where agency=?",
+                (agency, position, agency),
             )

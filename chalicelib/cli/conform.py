@@ -70,7 +70,7 @@ class Candidate:
 
 def trials(c: Candidate) -> list[Trial]:
     """Every trial, made one after the other."""
-    return [*_taken(c), *_refused(c), _slow_body(c), _huge_body(c), _last(c)]
+    return [*taken(c), *refused(c), _slow_body(c), _huge_body(c), _last(c)]
 
 
 def _last(c: Candidate) -> Trial:
@@ -92,7 +92,8 @@ def _trial(
     return Trial(name, right, status, is_right(status))
 
 
-def _taken(c: Candidate) -> list[Trial]:
+def taken(c: Candidate) -> list[Trial]:
+    """What must be taken: reordered, repeated, signed by two keys, late but in time."""
     first, second = c.event(1), c.event(2)
     other = webhooks.new_secret(b"another key, of nobody's own ...")
     two_keys = c.signed(*first)
@@ -111,7 +112,8 @@ def _taken(c: Candidate) -> list[Trial]:
     return [_trial(name, "2xx", c.post(h, b), _is_taken) for name, h, b in sent]
 
 
-def _refused(c: Candidate) -> list[Trial]:
+def refused(c: Candidate) -> list[Trial]:
+    """What must be refused: changed, too old, too new, unsigned, malformed."""
     id, body = c.event()
     good = c.signed(id, body)
     old = c.signed(id, body, wiring.now() - timedelta(minutes=6))

@@ -142,12 +142,17 @@ Key = Annotated[str | None, typer.Option("--key", help="Its key; that of --data 
 
 @endpoints.command("list")
 def list_endpoints(
-    agency: Agency, server: Server = HERE, data: Data = VAR, key: Key = None
+    agency: Agency,
+    page: Annotated[bool, typer.Option("--page", help="A link for a browser instead.")] = False,
+    server: Server = HERE,
+    data: Data = VAR,
+    key: Key = None,
 ) -> None:
     """Show the agency's endpoints with their health."""
     from chalicelib.cli.agency import call
 
-    raise typer.Exit(call(server, data, agency, key, "GET", "endpoints"))
+    method, path = ("POST", "health-links") if page else ("GET", "endpoints")
+    raise typer.Exit(call(server, data, agency, key, method, path))
 
 
 @endpoints.command("add")

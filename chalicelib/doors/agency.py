@@ -18,11 +18,17 @@ PAGE = 100
 ANY = ["*/*"]
 
 
+def key_of(headers: Any) -> str | None:
+    """Whose key the request carries; None if no agency's."""
+    kind, _, key = (headers.get("authorization") or "").partition(" ")
+    return (
+        world().agency_keys.get(journey.hashed(key.strip())) if kind.lower() == "bearer" else None
+    )
+
+
 def must_be(id: str) -> str:
     """This agency, if the request carries its key. Raises AgencyKeyUnknown."""
-    kind, _, key = (agency.current_request.headers.get("authorization") or "").partition(" ")
-    of = world().agency_keys.get(journey.hashed(key.strip())) if kind.lower() == "bearer" else None
-    if of is None or of != id:
+    if key_of(agency.current_request.headers) != id:
         raise AgencyKeyUnknown
     return id
 

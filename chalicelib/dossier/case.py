@@ -219,22 +219,25 @@ def fold(events: Iterable[Event]) -> Dossier:
         Broken: an unknown kind of event, or no events at all.
     """
     dossier: Dossier | None = None
+    event: Event | None = None
     for event in events:
-        dossier = follow(dossier, event)
-    if dossier is None:
+        dossier = _effect(dossier, event)
+    if dossier is None or event is None:
         raise Broken("a dossier without events")
-    return dossier
+    return replace(dossier, version=event.seq, last_hash=event.hash)
 
 
 def follow(dossier: Dossier | None, event: Event) -> Dossier:
     """The dossier after one more event."""
+    return replace(_effect(dossier, event), version=event.seq, last_hash=event.hash)
+
+
+def _effect(dossier: Dossier | None, event: Event) -> Dossier:
     if dossier is None:
-        dossier = _opened(event)
-    elif event.kind in _EFFECTS:
-        dossier = _EFFECTS[event.kind](dossier, event)
-    else:
+        return _opened(event)
+    if event.kind not in _EFFECTS:
         raise Broken(f"unknown kind of event: {event.kind}")
-    return replace(dossier, version=event.seq, last_hash=event.hash)
+    return _EFFECTS[event.kind](dossier, event)
 
 
 def _opened(event: Event) -> Dossier:

@@ -97,7 +97,8 @@ def test_what_is_sent():
     lines = head.lower().split("\r\n")
     assert lines[0] == "post /a/b?c=d http/1.1"
     assert f"host: 127.0.0.1:{server.port}" in lines
-    assert {"webhook-id: msg_1", "connection: close"} <= set(lines)
+    assert "webhook-id: msg_1" in lines
+    assert "connection: close" not in lines  # it may serve once more
     assert body.decode() == "Hồ sơ"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -14,9 +15,10 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from standardwebhooks.webhooks import Webhook
 
 from chalicelib.adapters.https import HttpsAgencies
-from chalicelib.cli import listen
+from chalicelib.cli import conform, listen
 from chalicelib.dispatch import envelope, webhooks
 from chalicelib.errors import AgencyUnreachable
 from chalicelib.ports import Endpoint
@@ -134,12 +136,28 @@ def test_length_is_asked_for_and_limited(sandbox, length, status):
         assert raw.recv(100).split(b" ")[1] == str(status).encode()
 
 
-def test_500_malformed_signatures_are_401_each(sandbox):
-    content = body()
-    for n in range(500):
+def malformed(content, count=500):
+    """Our headers, each time with one of them mutilated: cut, doubled, strewn with letters, of another kind, gone."""
+    rng = random.Random(7)
+    letters = [chr(n) for n in range(32, 256) if n != 127] + ["v1,", "v1a,", " ", ",", "="]
+    for n in range(count):
         signed = headers(content)
-        signed["webhook-signature"] = ("v1,", "v1a,é", ",,,", "v1 v1 v1")[n % 4] + "=" * (n % 7)
-        assert sandbox.post(content, signed) == 401
+        name = ("webhook-signature", "webhook-signature", "webhook-timestamp", "webhook-id")[n % 4]
+        chars = list(signed[name])
+        for _ in range(rng.randint(1, 9)):
+            chars[rng.randrange(len(chars))] = rng.choice(letters)
+        ways = ["".join(chars), "".join(chars[: n % len(chars)]), "=" * n, "v1," * n, "v1a,é", None]
+        value = ways[n // 4 % len(ways)]
+        if value is not None and value.strip() != signed[name]:
+            yield {**signed, name: value}
+        else:
+            yield {k: v for k, v in signed.items() if k != name}
+
+
+def test_500_malformed_headers_are_401_each(sandbox):
+    content = body()
+    said = [sandbox.post(content, each) for each in malformed(content)]
+    assert said == [401] * 500
 
 
 def test_listen_registers_each_agency_with_its_own_secret():
@@ -194,25 +212,70 @@ def await_port(port, process):
     raise AssertionError(f"the example did not start: {process.stderr.read()}")
 
 
-def node_command(folder):
+@pytest.fixture(scope="module")
+def node_folder(tmp_path_factory):
+    """The JavaScript example with the reference library, as its first line says."""
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("node and npm are not here")
+    folder = tmp_path_factory.mktemp("node")
     for name in ("receiver.mjs", "package.json"):
         shutil.copy(ROOT / "examples" / name, folder)
     quiet = ["--no-audit", "--no-fund", "--prefer-offline"]
     if subprocess.run(["npm", "install", *quiet], cwd=folder, capture_output=True).returncode:
         pytest.skip("npm can't get standardwebhooks")
-    return ["node", "receiver.mjs"]
+    return folder
 
 
-def python_command(_folder):
-    return [sys.executable, str(ROOT / "examples" / "receiver.py")]
+@pytest.fixture(params=["python", "node"])
+def example(request):
+    """(command, folder) of an example receiver."""
+    if request.param == "node":
+        return ["node", "receiver.mjs"], request.getfixturevalue("node_folder")
+    return [sys.executable, str(ROOT / "examples" / "receiver.py")], ROOT
 
 
-@pytest.mark.parametrize("command", [python_command, node_command], ids=["python", "node"])
-def test_the_example_receivers_take_ours_and_nothing_else(command, tmp_path):
+VECTOR = (
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+    '{"test": 2432232314}', "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+)  # fmt: skip
+SIGN = """
+import { Webhook } from "standardwebhooks";
+const [secret, id, at, body] = JSON.parse(process.argv[1]);
+console.log(new Webhook(secret).sign(id, new Date(at * 1000), body));
+"""
+
+
+def test_the_vector_holds_in_both_reference_libraries_and_in_ours(node_folder):
+    secret, id, at, content, expected = VECTOR
+    told = json.dumps([secret, id, at, content])
+    node = subprocess.run(
+        ["node", "--input-type=module", "-e", SIGN, told],
+        cwd=node_folder, capture_output=True, text=True,
+    )  # fmt: skip
+    assert node.stdout.strip() == expected, node.stderr
+    moment = datetime.fromtimestamp(at, UTC)
+    assert Webhook(secret).sign(id, moment, content) == expected
+    ours = webhooks.signed_headers(id, moment, content.encode(), [secret])
+    assert ours["webhook-signature"] == expected
+
+
+def test_500_malformed_headers_are_401_each_at_the_example_receivers(example):
     content = body()
-    with running(command(tmp_path), tmp_path) as (endpoint, process):
+    with running(*example) as (endpoint, _):
+        said = [OURS.post(endpoint, each, content).status for each in malformed(content)]
+    assert said == [401] * 500
+
+
+def test_the_example_receivers_conform(example):
+    with running(*example) as (endpoint, _):
+        made = conform.trials(conform.Candidate(endpoint.url, SECRET, "ward"))
+    assert [t for t in made if not t.passed] == []
+    assert len(made) == 17
+
+
+def test_the_example_receivers_take_ours_and_nothing_else(example):
+    content = body()
+    with running(*example) as (endpoint, process):
         statuses = [
             OURS.post(endpoint, signed, sent).status
             for signed, sent in [
@@ -240,8 +303,11 @@ def test_the_examples_stay_within_40_lines(name):
     assert len((ROOT / "examples" / name).read_text("utf-8").splitlines()) <= 40
 
 
-def test_a_receiver_that_has_gone_is_unreachable(tmp_path):
-    with running(python_command(tmp_path), tmp_path) as (endpoint, process):
+def test_a_receiver_that_has_gone_is_unreachable():
+    with running([sys.executable, str(ROOT / "examples" / "receiver.py")], ROOT) as (
+        endpoint,
+        process,
+    ):
         process.kill()
         process.wait()
         with pytest.raises(AgencyUnreachable):

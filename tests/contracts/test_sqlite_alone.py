@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.adapters.sqlite import SqliteDossiers, SqliteQueues, SqliteStore
+from chalicelib.adapters.sqlite_subscriptions import SqliteSubscriptions
 from chalicelib.dossier.states import State
 from chalicelib.errors import Broken, DossierUnknown, StorageBusy
 from tests.bad_days import HandClock
@@ -111,3 +112,60 @@ def test_a_change_that_fails_leaves_nothing_and_no_open_transaction(store: Sqlit
     assert not store.connection().in_transaction
     with store.look() as db:
         assert db.execute("select count(*) from counter").fetchone() == (0,)
+
+
+# ---- one transaction per step ------------------------------------------------------------------
+
+
+def depths(queues: SqliteQueues, other: SqliteStore) -> int:
+    with other.look() as db:
+        return int(db.execute("select count(*) from message where queue=?", (Q,)).fetchone()[0])
+
+
+def test_what_is_written_together_is_seen_together_or_not_at_all(
+    store: SqliteStore, queues: SqliteQueues
+) -> None:
+    other = SqliteStore(store.path)
+    with store.together(lasting=False):
+        queues.put(Q, "a")
+        queues.put(Q, "b")
+        assert depths(queues, other) == 0
+    assert depths(queues, other) == 2
+    with pytest.raises(ZeroDivisionError), store.together():
+        queues.put(Q, "c")
+        raise ZeroDivisionError
+    assert depths(queues, other) == 2
+    other.close()
+
+
+def test_a_part_that_fails_leaves_the_rest_as_it_was(
+    store: SqliteStore, queues: SqliteQueues
+) -> None:
+    with store.together():
+        queues.put(Q, "a")
+        with pytest.raises(ZeroDivisionError), store.change() as db:
+            db.execute("delete from message")
+            raise ZeroDivisionError
+        queues.put(Q, "b")
+    assert queues.depth(Q) == 2
+
+
+@pytest.mark.parametrize(("lasting", "level"), [(True, 2), (False, 1)])
+def test_a_lasting_change_is_on_disk_before_it_returns(
+    store: SqliteStore, lasting: bool, level: int
+) -> None:
+    with store.change(lasting=not lasting):
+        pass
+    with store.change(lasting=lasting) as db:
+        assert db.execute("pragma synchronous").fetchone() == (level,)
+
+
+def test_looking_at_the_feed_writes_so_that_what_it_shows_is_on_disk(store: SqliteStore) -> None:
+    feeds = SqliteSubscriptions(store)
+    log = store.path.with_name(store.path.name + "-wal")
+    sizes = []
+    for _ in range(3):  # the same position again: SQLite brings nothing to disk for no change
+        feeds.note_pulled("ward", 7)
+        sizes.append(log.stat().st_size)
+    assert sizes == sorted(set(sizes))
+    assert feeds.pulled("ward") == 7

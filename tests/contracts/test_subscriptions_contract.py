@@ -86,6 +86,7 @@ def test_a_feed_counts_per_agency_and_an_id_has_one_position(kept):
     assert [p.id for p in kept.feed("ward", 0)] == ["m1", "m2", "m3"]
     assert [p.id for p in kept.feed("ward", 1, 1)] == ["m2"]
     assert kept.feed("ward", 3) == []
+    assert [kept.last(a) for a in ("ward", "police", "social_insurance")] == [3, 1, 0]
 
 
 def test_under_concurrency_no_position_is_lost_or_shared(kept):

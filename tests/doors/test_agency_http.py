@@ -2,26 +2,18 @@
 
 import base64
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
-import time
-from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 import requests
 
-from chalicelib import journey
+from chalicelib import handover, journey
 from chalicelib.adapters.https import HttpsAgencies
 from chalicelib.cli import conform
 from chalicelib.dispatch import webhooks
 from tests.journeys.house import bring_all
-
-ROOT = Path(__file__).parents[2]
 
 
 def as_agency(agency, **more):
@@ -48,14 +40,15 @@ def ward(served):
 
 @pytest.fixture
 def receiver():
-    """An agency's server that says 204 and keeps what came."""
+    """An agency's server that says 204, unless `answer` says otherwise, and keeps what came."""
     came = []
 
     class Door(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             came.append((dict(self.headers.items()), body))
-            self.send_response(204)
+            lower = {k.lower(): v for k, v in self.headers.items()}
+            self.send_response(self.server.answer(lower, body))
             self.end_headers()
 
         def log_message(self, *_):
@@ -63,6 +56,7 @@ def receiver():
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    server.answer = lambda headers, body: 204
     server.came, server.url = came, f"http://127.0.0.1:{server.server_port}/hook"
     yield server
     server.shutdown()
@@ -143,11 +137,16 @@ def test_events_are_pulled_by_cursor_fetched_by_id_and_replayed(served, ward):
 
 
 def test_an_agency_sees_only_the_fields_its_step_names(served):
-    filed(served)
-    for agency in ("police", "social_insurance"):
+    dossier = served.dossier(filed(served))
+    known = set(handover.fields_of(dossier))
+    for agency in ("ward", "police", "social_insurance"):
         (event,) = Caller(served, agency)("GET", "events").json()["events"]
-        assert not any(k.startswith("birth_note") for k in event["envelope"]["fields"])
+        named = set(handover.rules_of(dossier).share(agency).fields)
+        assert set(event["envelope"]["fields"]) == named & known
         assert event["envelope"]["agency"] == agency
+        if agency != "ward":
+            assert known - named
+            assert not any(k.startswith("birth_note") for k in event["envelope"]["fields"])
         assert {r["agency"] for r in event["envelope"]["results"]} == {agency}
 
 
@@ -212,31 +211,68 @@ def test_the_open_numbers_are_open_and_nobodys(served):
 # ---- motcua conform ----------------------------------------------------------------------------
 
 
-@contextmanager
-def example(secret):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, str(ROOT / "examples" / "receiver.py"), str(port)]
-    env = {**os.environ, "MOTCUA_SECRET": secret}
-    process = subprocess.Popen(
-        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+SECRET = webhooks.new_secret(b"c" * 32)
+SAME_EVENT_AGAIN = {"the same event again", "signed by two keys, ours second", "sent 4 minutes ago"}
+
+
+def taker(headers, body):
+    """A careful receiver's answer."""
+    return 204 if webhooks.verify(headers, body, [SECRET], datetime.now(UTC)) else 401
+
+
+def blind_to_time(headers, body):
+    at = datetime.fromtimestamp(
+        int("0" + "".join(c for c in headers.get("webhook-timestamp", "") if c.isdigit())), UTC
     )
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        while not conform.is_reachable(url):
-            time.sleep(0.05)
-        yield url
-    finally:
-        process.kill()
-        process.wait()
+    return 204 if webhooks.verify(headers, body, [SECRET], at) else 401
 
 
-def test_the_example_receiver_conforms():
-    secret = webhooks.new_secret(b"c" * 32)
-    with example(secret) as url:
-        made = conform.trials(conform.Candidate(url, secret, "ward"))
-    assert [t for t in made if not t.passed] == []
-    assert len(made) == 17
+def falls_over(headers, body):
+    return 500 if taker(headers, body) == 401 else 204
+
+
+def knows_one_signature(headers, body):
+    first = headers.get("webhook-signature", "").split(" ")[0]
+    return taker({**headers, "webhook-signature": first}, body)
+
+
+def sends_elsewhere(headers, body):
+    return 302
+
+
+class RefusesRepeats:
+    def __init__(self):
+        self.had = set()
+
+    def __call__(self, headers, body):
+        if taker(headers, body) != 204:
+            return 401
+        is_new = headers["webhook-id"] not in self.had
+        self.had.add(headers["webhook-id"])
+        return 204 if is_new else 409
+
+
+REFUSED = {
+    "one byte of the body changed", "another id", "sent 6 minutes ago", "sent in 6 minutes", "no signature",
+    "a signature that is not base64", "an empty signature", "a time that is no number", "an unknown kind of signature",
+}  # fmt: skip
+TAKEN = {"the later event of a dossier first", "the earlier one after it", *SAME_EVENT_AGAIN}
+
+
+@pytest.mark.parametrize(("answer", "failing"), [
+    (taker, set()),
+    (blind_to_time, {"sent 6 minutes ago", "sent in 6 minutes"}),
+    (falls_over, REFUSED),
+    (knows_one_signature, {"signed by two keys, ours second"}),
+    (RefusesRepeats(), SAME_EVENT_AGAIN),
+    (sends_elsewhere, TAKEN | REFUSED),
+], ids=lambda x: getattr(x, "__name__", type(x).__name__))  # fmt: skip
+def test_conform_names_what_a_bad_receiver_does_wrong_and_nothing_else(receiver, answer, failing):
+    receiver.answer = answer
+    candidate = conform.Candidate(receiver.url, SECRET, "ward")
+    made = [*conform.taken(candidate), *conform.refused(candidate)]
+    assert {t.name for t in made if not t.passed} == failing
+    assert {t.name for t in made} == TAKEN | REFUSED
 
 
 def test_a_receiver_that_believes_everyone_does_not_conform(receiver, capsys):

@@ -80,6 +80,7 @@ class House:
             agency_keys={hashlib.sha256(f"khoa-{a}".encode()).hexdigest(): a for a in AGENCIES},
             payments=SandboxPayments(SECRET),
             contacts={a: (f"{a}@example.vn", f"{a}.head@example.vn") for a in AGENCIES},
+            together=self.store.together,
         )
         wiring.use(self.world)
 

@@ -237,6 +237,8 @@ def test_five_days_of_failure_disable_and_a_ping_brings_it_back_and_replay_bring
         pass_days(many, 1)
     police = many.world.subscriptions.find("police", ids["police"])
     assert (police.state, police.why) == ("disabled", "failed_five_days")
+    told = [p for p in many.letters() if p.name.startswith(f"disabled-{ids['police']}")]
+    assert len(told) == 1 and "To: police@example.vn" in told[0].read_text("utf-8")
     assert any(load(many.world, c).deliveries["police"].state == "dead" for c in codes)
     many.many.answers["https://police.test/"] = 204
     assert subscriptions.resume(many.world, "police", ids["police"]).state == "active"
