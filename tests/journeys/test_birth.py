@@ -7,7 +7,7 @@ from email import policy
 import pytest
 from pypdfium2 import PdfDocument
 
-from chalicelib import handover, journey
+from chalicelib import journey, letters
 from chalicelib.dispatch import envelope as envelopes
 from chalicelib.doors import views
 from chalicelib.dossier.case import broken_link
@@ -141,7 +141,7 @@ def test_agencies_are_told_a_warning_but_not_what_was_read(house):
 
 
 def slip_of(house, dossier):
-    return house.world.blobs.read(handover.slip_key(dossier.code, dossier.mailed[-1]))
+    return house.world.blobs.read(letters.slip_key(dossier.code, dossier.mailed[-1]))
 
 
 def test_a_doubtful_field_goes_to_an_officer_whose_correction_is_kept(house):
