@@ -25,6 +25,8 @@ OUT = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
 KINDS = ("to_khai_khai_sinh", "giay_chung_sinh", "cccd")  # what a card covers unless told
 ALL_KINDS = (*KINDS, *(k for k in DRAWN_KINDS if k not in KINDS))
 HELD_BACK, EVERY_PUSH = 9000, 5000
+CHANNELS = {"clean": "desk", "scan": "desk", "photocopy": "archive", "phone": "mobile"}
+"""How papers in such pictures mostly come."""
 FLOORS = {"clean": 0.95, "scan": 0.95, "phone": 0.90}
 
 
@@ -73,16 +75,16 @@ def read_job(job: Job) -> Page:
         kind_right=[p.kind for p in papers] == [page.kind],
         kind_confidence=papers[0].kind_confidence if papers else 0.0,
         seconds=seconds,
-        outcomes=tuple(compare(page.kind, page.truth, fields)),
+        outcomes=tuple(compare(job, page.truth, fields)),
         invented=tuple(
-            Outcome(key, None, f.value, f.confidence, False, _is_sure(page.kind, key, f.confidence))
+            Outcome(key, None, f.value, f.confidence, False, _is_sure(job, key, f.confidence))
             for key, f in fields.items()
             if key not in page.truth and f.value is not None
         ),
     )
 
 
-def compare(kind: str, truths: Truth, fields: dict[str, Any]) -> Iterator[Outcome]:
+def compare(job: Job, truths: Truth, fields: dict[str, Any]) -> Iterator[Outcome]:
     """Every field of the truth; a field not given is wrong, also where the paper is blank."""
     for key, truth in truths.items():
         found = fields.get(key)
@@ -90,12 +92,12 @@ def compare(kind: str, truths: Truth, fields: dict[str, Any]) -> Iterator[Outcom
             yield Outcome(key, truth, None, None, False)
         else:
             right = found.value == truth and type(found.value) is type(truth)
-            sure = _is_sure(kind, key, found.confidence)
+            sure = _is_sure(job, key, found.confidence)
             yield Outcome(key, truth, found.value, found.confidence, right, sure)
 
 
-def _is_sure(kind: str, key: str, confidence: float) -> bool:
-    return confidence >= threshold(kind, key)
+def _is_sure(job: Job, key: str, confidence: float) -> bool:
+    return confidence >= threshold(job.kind, key, CHANNELS[job.style])
 
 
 def plan(

@@ -90,7 +90,7 @@ def group_of(grammar: str, field: Field) -> str:
 def calibrated(grammar: str, field: Field) -> float:
     """The score as a probability, by the curve fitted for this group; as it is where none was."""
     curve = _curves().get(group_of(grammar, field))
-    return _on_curve(curve, field.confidence) if curve else field.confidence
+    return on_curve(curve, field.confidence) if curve else field.confidence
 
 
 @cache
@@ -101,12 +101,13 @@ def _curves() -> dict[str, Curve]:
     return {name: tuple((x, y) for x, y in points) for name, points in tables.items()}
 
 
-def _on_curve(curve: Curve, score: float) -> float:
-    """Straight between the points, down to nothing before the first, flat after the last."""
+def on_curve(curve: Curve, score: float) -> float:
+    """Straight between the points, down to nothing before the first, half way to certain after the last."""
     at = bisect_right([x for x, _ in curve], score)
     if at == 0:
         return curve[0][1] * score / curve[0][0]
     if at == len(curve):
-        return curve[-1][1]
+        x, y = curve[-1]
+        return y + (1 - y) * 0.5 * (score - x) / max(1 - x, 1e-9)
     (x0, y0), (x1, y1) = curve[at - 1], curve[at]
     return y0 + (y1 - y0) * (score - x0) / (x1 - x0)

@@ -96,7 +96,9 @@ def _bear_each_other_out(rule: Mapping[str, Any], inputs: list[_Input]) -> bool:
     if rule["rule"] not in READ_APART or any(i.is_blank or i.found is None for i in inputs):
         return False
     found = [
-        (i.found.field.confidence, threshold(i.ref.kind, i.ref.field)) for i in inputs if i.found
+        (i.found.field.confidence, threshold(i.ref.kind, i.ref.field, i.found.channel))
+        for i in inputs
+        if i.found
     ]
     doubt = prod(1 - confidence for confidence, _ in found)
     likely = all(confidence >= 0.5 for confidence, _ in found)

@@ -21,12 +21,14 @@ class Merged:
     """A field and the id and kind of the paper it was taken from; None: declared, on no paper.
 
     `support` is the probability that the value is right once another kind of paper says the same; 0 if none does.
+    `channel` is how the dossier came: pictures of phones are read less surely than scans.
     """
 
     field: Field
     paper: str | None
     kind: str | None = None
     support: float = 0.0
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Evidence:
 
     def __init__(self, procedure: Procedure, dossier: Dossier) -> None:
         self.declared = dossier.declared
+        self.channel = dossier.channel
         self.dossiers = 1 + len(dossier.siblings)
         self.standing = [
             Standing(upload, read)
@@ -94,7 +97,7 @@ class Evidence:
     def found(self, refs: Iterable[str]) -> list[Merged]:
         """Every field that the references name and that was read, in their order, newest paper first."""
         return [
-            Merged(s.read.fields[ref.field], s.upload.id, s.read.kind)
+            Merged(s.read.fields[ref.field], s.upload.id, s.read.kind, channel=self.channel)
             for ref in map(ref_from, refs)
             for s in self.papers(ref)
             if ref.field in s.read.fields

@@ -18,13 +18,18 @@ def is_sure(m: Merged, field: str) -> bool:
     f: Field = m.field
     if f.confirmed_by or f.source == "declared":
         return True
-    return max(f.confidence, m.support) >= threshold(m.kind, field)
+    return max(f.confidence, m.support) >= threshold(m.kind, field, m.channel)
 
 
-def threshold(kind: str | None, field: str) -> float:
-    """The least confidence that counts as sure for this field of this kind of paper."""
+def threshold(kind: str | None, field: str, channel: str = "") -> float:
+    """The least confidence that counts as sure for this field of this kind of paper, come by this channel.
+
+    Of an unknown channel the strictest counts.
+    """
     told = thresholds()
-    return float(told.get("fields", {}).get(f"{kind}:{field}", told.get("sure", USUAL)))
+    by_channel = told.get("fields", {}).get(f"{kind}:{field}", {})
+    strictest = max(by_channel.values(), default=told.get("sure", USUAL))
+    return float(by_channel.get(channel, strictest))
 
 
 def kind_threshold() -> float:
@@ -35,7 +40,8 @@ def kind_threshold() -> float:
 def thresholds() -> dict[str, Any]:
     """The member `thresholds` of `schemas/confidence.json`; nothing while it is not there.
 
-    Shape: `{"sure": 0.9, "kind": 0.7, "fields": {"giay_chung_sinh:number": 0.95}}`, all optional.
+    Shape: `{"sure": 0.9, "kind": 0.7, "fields": {"giay_chung_sinh:number": {"mobile": 0.95}}}`, all
+    optional; `tests/fit_confidence.py` writes it.
     """
     path = SCHEMAS / "confidence.json"
     return dict(load(path).get("thresholds", {})) if path.exists() else {}
