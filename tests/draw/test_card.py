@@ -30,7 +30,7 @@ def test_a_field_is_right_only_letter_for_letter_and_type_for_type() -> None:
         "child.full_name": Field("AN", "AN", 0.9),
         "father.full_name": Field(None, "/", 0.8),
     }
-    right = {o.key: o.right for o in compare("giay_chung_sinh", truth, found)}
+    right = {o.key: o.right for o in compare(Job("giay_chung_sinh", "clean", 1), truth, found)}
     assert right == {
         "copies": False,
         "child.full_name": True,
@@ -49,7 +49,7 @@ def test_floors_bite_style_by_style() -> None:
 
 def test_the_card_counts_wrong_fields_that_looked_sure() -> None:
     text = write_card([_page("scan", 18, 2)], 9000)
-    assert "wrong among these: 2, 10.0 % (" in text
+    assert "wrong among these: 2, 10.00 % (" in text
     assert "| giay_chung_sinh | scan | 1 | 1/1 | 20 | 90.0 % (" in text
 
 
