@@ -8,6 +8,7 @@ as `Broken`, so that a caller need know no library of ours.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from chalicelib.dossier.paper import (
@@ -23,7 +24,7 @@ from chalicelib.dossier.paper import (
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds
 from chalicelib.imaging import cleanup, codes, pages, quality
-from chalicelib.ocr import mrz, tesseract
+from chalicelib.ocr import mrz, recogniser, tesseract
 
 _UNKNOWN = "khac"
 _MOST_WORDS_ON_CARDS = 180
@@ -143,14 +144,18 @@ def _views(page: _Seen) -> tuple[cleanup.Grey, ...]:
     return cleanup.unpack(page.clean), cleanup.unpack(page.jpeg)
 
 
-def _opinions(
-    kind: str, look: fields.Look, views: Sequence[cleanup.Grey]
-) -> list[tuple[str, float]]:
-    """Second readings, as they stand and then enlarged; the first is enough if it agrees with one that was sure."""
-    first = _reread(views[0], look.boxes, as_it_stands=True)
-    if fields.agrees(kind, look, first[0]):
+def _opinions(kind: str, look: fields.Look, views: Sequence[cleanup.Grey]) -> list[fields.Opinion]:
+    """Second readings of a value; the first is enough if it agrees with one that was sure.
+
+    After Tesseract's look at the cut-out as it stands comes our own reader, which fails elsewhere than
+    Tesseract does. Where its weights are missing, Tesseract looks once more at the uncleaned page.
+    """
+    first = fields.Opinion(*_reread(views[0], look.boxes, as_it_stands=True))
+    if fields.agrees(kind, look, first.text):
         return [first]
-    return [first, *(_reread(view, look.boxes) for view in views[1:])]
+    if recogniser.is_here():
+        return [first, _recognised(kind, look, views[0])]
+    return [first, *(fields.Opinion(*_reread(v, look.boxes), echo=True) for v in views[1:])]
 
 
 def _reread(
@@ -159,6 +164,13 @@ def _reread(
     """A value's lines read alone, one after the other; as sure as the worst of them."""
     lines = [tesseract.reread(cleanup.cut_out(view, b), as_it_stands=as_it_stands) for b in boxes]
     return " ".join(text for text, _ in lines), min(sure for _, sure in lines)
+
+
+def _recognised(kind: str, look: fields.Look, view: cleanup.Grey) -> fields.Opinion:
+    """The same by our own reader, which prefers texts that are sound for the field."""
+    fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
+    lines = [recogniser.read(cleanup.cut_out(view, b), fits) for b in look.boxes]
+    return fields.Opinion(" ".join(line.text for line in lines), min(line.sure for line in lines))
 
 
 def _verdicts(seen: Sequence[_Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:

@@ -29,12 +29,22 @@ from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.force import in_force
 from chalicelib.extraction.labels import Hit
 from chalicelib.extraction.lines import Token, tokens_of
-from chalicelib.extraction.opinions import reads_as, settle
+from chalicelib.extraction.opinions import Opinion, is_sound, reads_as, settle
 from chalicelib.extraction.papers import Label, Paper, key_of, paper
 from chalicelib.extraction.taken import Taken
 from chalicelib.extraction.values import Span, cut
 
-__all__ = ["Draft", "Look", "agrees", "finish", "read_draft", "read_fields", "settle"]
+__all__ = [
+    "Draft",
+    "Look",
+    "Opinion",
+    "agrees",
+    "finish",
+    "is_sound",
+    "read_draft",
+    "read_fields",
+    "settle",
+]
 
 PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issued_by": "issuer"}
 

@@ -1,6 +1,7 @@
 """One line of text becomes a picture of it, as the product cuts values out of papers.
 
-In: a text, a font file, a numpy generator. Out: (HIGH, width) uint8, ink bright, as `recogniser.strip_of` gives it.
+In: a text, a font file, a numpy generator. Out: the cut (grey, dark on light), or its strip (HIGH, width),
+ink bright, as `recogniser.strip_of` gives it.
 Order, as in life: pen and paper (slant, wobble, elastic strokes, joined or broken strokes), what is printed there
 (leaders, boxes, rules, neighbours, stamp), camera or copier (shade, blur, noise, low resolution, JPEG, threshold),
 the product's own cleaning, the cut.
@@ -13,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from chalicelib.imaging.ink import even_light, without_leaders
-from chalicelib.ocr.recogniser import HIGH, strip_of
+from chalicelib.ocr.recogniser import strip_of
 
 SIZE = 44  # pixels per em that letters are drawn at
 EDGE = 40
@@ -223,7 +224,20 @@ def strip(
     *,
     worn: bool = True,
 ) -> np.ndarray:
-    """The line as the reader gets it; `worn=False` is clean print straight from the printer."""
+    """The line as the net gets it; `worn=False` is clean print straight from the printer."""
+    return strip_of(crop(text, path, hand, prints, rng, worn=worn))
+
+
+def crop(
+    text: str,
+    path: str,
+    hand: bool,
+    prints: tuple[str, ...],
+    rng: np.random.Generator,
+    *,
+    worn: bool = True,
+) -> np.ndarray:
+    """The line as it is cut out of a page: grey, dark on light."""
     ink, box = drawn(text, path, hand, rng) if worn else _printed(text, path)
     plane = ink.copy()
     if worn:
@@ -232,11 +246,10 @@ def strip(
     height = max(y1 - y0, 8)
     native = rng.uniform(16, 44) if worn else rng.uniform(26, 40)
     scale = min(native / height, 1.0)
-    picture = (
-        _pictured(plane, scale, rng)
-        if worn
-        else cv2.resize(255 - plane, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    )
+    if worn:
+        picture = _pictured(plane, scale, rng)
+    else:
+        picture = cv2.resize(255 - plane, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     room = height * 0.2 + 2 / scale
     shake = height * (0.08 if worn else 0.02)
     edges = np.array((x0 - room, y0 - room, x1 + room, y1 + room)) + rng.normal(0, shake, 4)
@@ -245,9 +258,7 @@ def strip(
         left -= int(rng.integers(0, 60))
         right += int(rng.integers(0, 60))
     left, top = max(left, 0), max(top, 0)
-    return strip_of(
-        np.ascontiguousarray(picture[top : max(low, top + 8), left : max(right, left + 8)])
-    )
+    return np.ascontiguousarray(picture[top : max(low, top + 8), left : max(right, left + 8)])
 
 
 def _printed(text: str, path: str) -> tuple[np.ndarray, tuple[int, int, int, int]]:
@@ -257,6 +268,3 @@ def _printed(text: str, path: str) -> tuple[np.ndarray, tuple[int, int, int, int
     ImageDraw.Draw(image).text((EDGE, EDGE + up), text, font=face, fill=255, anchor="ls")
     box = image.getbbox() or (0, 0, *image.size)
     return np.asarray(image), box
-
-
-__all__ = ["HIGH", "strip"]

@@ -6,19 +6,23 @@ texts, and which font each is drawn in. Pack n of a kind is always the same: eve
 
 import random
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from chalicelib.ocr.recogniser import strip_of
 from training.reader import fonts
-from training.reader.ink import strip
+from training.reader.ink import crop, strip
 from training.reader.text import line
 
 FOLDER = fonts.CACHE / "packs"
 LINES = 2000
 HAND_SHARE = 0.62
+JUDGED = {"hand": (1, True, True), "print": (2, False, True), "clean": (3, False, False)}
+"""Kind of judged lines: (seed, handwriting-like?, worn?)."""
 
 
 def path_of(seed: int) -> Path:
@@ -46,24 +50,23 @@ def make(seed: int, lines: int = LINES, longest: int = 0) -> Path:
     return path
 
 
-def make_judged(kind: str, lines: int = 1000) -> Path:
-    """Draw what only counts: fonts and words held out. Kinds: hand and print (worn), clean (print, unworn)."""
-    path = FOLDER / f"judged-{kind}.npz"
-    if path.exists():
-        return path
-    seed = {"hand": 1, "print": 2, "clean": 3}[kind]
+def judged(kind: str, lines: int = 1000) -> Iterator[tuple[np.ndarray, str, str]]:
+    """(crop, text, font) of lines that only count: fonts and words held out. See `JUDGED`."""
+    seed, hand, worn = JUDGED[kind]
     rng, lots = np.random.default_rng([seed, 777]), random.Random(seed * 777)
-    faces, prints = (
-        fonts.files(kind == "hand", held_out=True),
-        fonts.files(hand=False, held_out=True),
-    )
-    strips, texts, used = [], [], []
+    faces, prints = fonts.files(hand, held_out=True), fonts.files(hand=False, held_out=True)
     for n in range(lines):
         font = faces[n % len(faces)]
-        texts.append(line(lots, held_out=True))
-        strips.append(strip(texts[-1], font, kind == "hand", prints, rng, worn=kind != "clean"))
-        used.append(Path(font).stem)
-    _write(path, strips, texts, used)
+        text = line(lots, held_out=True)
+        yield crop(text, font, hand, prints, rng, worn=worn), text, Path(font).stem
+
+
+def make_judged(kind: str, lines: int = 1000) -> Path:
+    """A pack of `judged` lines, drawn if it is not there yet."""
+    path = FOLDER / f"judged-{kind}.npz"
+    if not path.exists():
+        cuts, texts, used = zip(*judged(kind, lines), strict=True)
+        _write(path, [strip_of(c) for c in cuts], list(texts), list(used))
     return path
 
 
@@ -88,7 +91,7 @@ def load(path: Path) -> tuple[list[np.ndarray], list[str]]:
 
 
 if __name__ == "__main__":
-    for kind in ("hand", "print", "clean"):
+    for kind in JUDGED:
         make_judged(kind)
     first, last, workers = (int(a) for a in sys.argv[1:4])
     with ProcessPoolExecutor(workers) as pool:

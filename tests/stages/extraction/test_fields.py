@@ -107,7 +107,7 @@ def test_words_read_badly_make_fields_less_sure():
 
 def test_second_readings_that_agree_win():
     first = Field("TRẦN THI LỆ", "TRẦN THI LỆ", 0.5, 1, (1, 1, 9, 9))
-    said = [("TRẦN THỊ LỆ", 0.93), ("TRẦN THỊ LỆ.", 0.9)]
+    said = [fields.Opinion("TRẦN THỊ LỆ", 0.93), fields.Opinion("TRẦN THỊ LỆ.", 0.9)]
     settled = fields.settle("to_khai_khai_sinh", "mother.full_name", first, said)
     assert settled.value == "TRẦN THỊ LỆ"
     assert settled.confidence > first.confidence
@@ -115,13 +115,13 @@ def test_second_readings_that_agree_win():
 
 def test_dirt_read_alone_does_not_fill_a_blank():
     blank = Field(None, "", 0.85, 1, (1, 1, 90, 9))
-    dirt = [("ốc ốc", 0.1), (".....", 0.9)]
+    dirt = [fields.Opinion("ốc ốc", 0.1), fields.Opinion(".....", 0.9)]
     assert fields.settle("to_khai_khai_sinh", "father.full_name", blank, dirt).value is None
 
 
 def test_a_part_of_a_compound_is_settled_from_the_whole_line():
     unread = Field("06 øiy3l", "06 øiy3l", 0.0, 1, (1, 1, 90, 9))
-    said = [("06 giờ 31 phút, ngày 23 tháng 01 năm 2024", 0.9)]
+    said = [fields.Opinion("06 giờ 31 phút, ngày 23 tháng 01 năm 2024", 0.9)]
     settled = fields.settle("giay_chung_sinh", "child.birth_time", unread, said)
     assert settled.value == "06:31"
 
