@@ -6,6 +6,7 @@ A family is trained on or judged on, never both.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-CACHE = HERE.parents[1] / "var" / "reader"
+CACHE = Path(os.environ.get("READER_CACHE", HERE.parents[1] / "var" / "reader"))
 FOLDER = CACHE / "fonts"
 SUBSETS = ("latin", "vietnamese")
 LICENCES = ("SIL OPEN FONT LICENSE", "Apache License")

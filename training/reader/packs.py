@@ -40,7 +40,7 @@ def make(seed: int, lines: int = LINES, longest: int = 0) -> Path:
     longest = longest or (12 if seed < 8 else 24 if seed < 20 else 46)
     strips, texts, used = [], [], []
     while len(strips) < lines:
-        hand = rng.random() < HAND_SHARE
+        hand = rng.random() < HAND_SHARE and bool(hands)
         font = str(rng.choice(hands if hand else prints))
         text = line(lots, longest=longest)
         strips.append(strip(text, font, hand, prints, rng))
