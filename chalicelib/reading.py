@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import median
 from typing import Any
 
 from chalicelib.dossier.paper import (
@@ -36,6 +37,15 @@ class FileReading:
 
     reading: Reading
     images: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """A page cleaned, and with all its dots; `letter` is the usual height of its words in pixels."""
+
+    clean: cleanup.Grey
+    dotted: cleanup.Grey
+    letter: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +149,27 @@ def _read_print(group: kinds.Group, seen: Sequence[_Seen]) -> dict[str, Field]:
     return fields.finish(group.kind, draft.fields)
 
 
-def _views(page: _Seen) -> tuple[cleanup.Grey, ...]:
-    """The page cleaned, and with all its dots."""
-    return cleanup.unpack(page.clean), cleanup.unpack(page.jpeg)
+def _views(page: _Seen) -> _Views:
+    letter = median(w.box[3] for w in page.words) if page.words else 0.0
+    return _Views(cleanup.unpack(page.clean), cleanup.unpack(page.jpeg), letter)
 
 
-def _opinions(kind: str, look: fields.Look, views: Sequence[cleanup.Grey]) -> list[fields.Opinion]:
+def _opinions(kind: str, look: fields.Look, views: _Views) -> list[fields.Opinion]:
     """Second readings of a value; the first is enough if it agrees with one that was sure.
 
     After Tesseract's look at the cut-out as it stands comes our own reader, which fails elsewhere than
     Tesseract does. Where its weights are missing, Tesseract looks once more at the uncleaned page.
     """
-    first = fields.Opinion(*_reread(views[0], look.boxes, as_it_stands=True))
+    first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
     if fields.agrees(kind, look, first.text):
         return [first]
-    if recogniser.is_here():
-        return [first, _recognised(kind, look, views[0])]
-    return [first, *(fields.Opinion(*_reread(v, look.boxes), echo=True) for v in views[1:])]
+    if not recogniser.is_here():
+        return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
+    return [
+        first,
+        fields.Opinion(*_recognised(kind, look, views.clean, views.letter)),
+        fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True),
+    ]
 
 
 def _reread(
@@ -166,11 +180,13 @@ def _reread(
     return " ".join(text for text, _ in lines), min(sure for _, sure in lines)
 
 
-def _recognised(kind: str, look: fields.Look, view: cleanup.Grey) -> fields.Opinion:
+def _recognised(
+    kind: str, look: fields.Look, view: cleanup.Grey, letter: float
+) -> tuple[str, float]:
     """The same by our own reader, which prefers texts that are sound for the field."""
     fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
-    lines = [recogniser.read(cleanup.cut_out(view, b), fits) for b in look.boxes]
-    return fields.Opinion(" ".join(line.text for line in lines), min(line.sure for line in lines))
+    lines = [recogniser.read(cleanup.cut_line(view, b, letter), fits) for b in look.boxes]
+    return " ".join(line.text for line in lines), min(line.sure for line in lines)
 
 
 def _verdicts(seen: Sequence[_Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:

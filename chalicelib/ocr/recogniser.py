@@ -54,11 +54,16 @@ LETTERS = _letters()
 
 @dataclass(frozen=True, slots=True)
 class LineRead:
-    """`letters`: the probability of each letter of `text`; `sure`: that of the whole line."""
+    """`letters`: the probability of each letter of `text`; `likely`: that of the whole line."""
 
     text: str
     letters: tuple[float, ...]
-    sure: float
+    likely: float
+
+    @property
+    def sure(self) -> float:
+        """The probability of one of its words, on the average: as other engines tell theirs."""
+        return float(self.likely ** (1 / max(1, len(self.text.split()))))
 
 
 NOTHING = LineRead("", (), 0.0)
@@ -86,7 +91,7 @@ def read(crop: Grey, fits: Fits | None = None, folder: Path = HERE) -> LineRead:
         return best
     for text, share in beam(odds):
         if share >= _WORTH and fits(text):
-            return LineRead(text, best.letters, best.sure * share)
+            return LineRead(text, best.letters, best.likely * share)
     return best
 
 
@@ -125,10 +130,32 @@ def spelled(odds: Odds) -> LineRead:
         elif found:
             letters[-1] = max(letters[-1], probability)
         last = found
-    whole = exp(float(np.log(np.maximum(sure, 1e-6)).sum()))
     start = len(text) - len(text.lstrip())
     text = text.strip()
-    return LineRead(text, tuple(letters[start : start + len(text)]), whole if text else 0.0)
+    return LineRead(text, tuple(letters[start : start + len(text)]), likelihood(odds, text))
+
+
+def likelihood(odds: Odds, text: str) -> float:
+    """The probability of this text: that of all ways to write it over the frames, CTC's forward sum."""
+    if not text:
+        return 0.0
+    states = np.zeros(2 * len(text) + 1, np.intp)
+    states[1::2] = [LETTERS.index(letter) + 1 for letter in text]
+    skips = np.zeros(len(states), bool)  # from a letter straight to the next, if it is another one
+    skips[3::2] = states[3::2] != states[1:-2:2]
+    here = np.maximum(odds[:, states], 1e-9).astype(np.float64)
+    ways = np.zeros(len(states))
+    ways[:2] = here[0, :2]
+    total = 0.0
+    for row in here[1:]:
+        moved = ways.copy()
+        moved[1:] += ways[:-1]
+        moved[2:] += np.where(skips[2:], ways[:-2], 0.0)
+        ways = moved * row
+        scale = ways.max()
+        total += log(scale)
+        ways /= scale
+    return min(exp(total + log(ways[-2:].sum() + 1e-300)), 1.0)
 
 
 def beam(odds: Odds) -> list[tuple[str, float]]:

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.errors import Broken, WeightsAreNotOurs
 from chalicelib.ocr import recogniser
-from chalicelib.ocr.recogniser import LETTERS, beam, spelled, strip_of
+from chalicelib.ocr.recogniser import LETTERS, beam, likelihood, spelled, strip_of
 
 
 def odds_saying(*frames: dict[str, float]) -> recogniser.Odds:
@@ -32,13 +32,27 @@ def test_repeats_are_one_letter_and_a_blank_parts_two() -> None:
     line = spelled(odds_saying(*frames))
     assert line.text == "Loo"
     assert line.letters == pytest.approx((0.9, 0.9, 0.7), abs=0.01)
-    assert 0 < line.sure < 0.7
+    assert 0 < line.likely < 0.7
 
 
 def test_a_line_is_no_surer_than_its_least_sure_letter() -> None:
     sure = spelled(odds_saying({"A": 0.99}, {"": 0.99}, {"n": 0.99}))
     unsure = spelled(odds_saying({"A": 0.99}, {"": 0.99}, {"n": 0.5, "m": 0.45}))
-    assert unsure.sure < 0.51 < sure.sure
+    assert unsure.likely < 0.51 < sure.likely
+
+
+def test_a_long_line_is_as_sure_as_its_words() -> None:
+    one, two = odds_saying({"A": 0.8}), odds_saying({"A": 0.8}, {" ": 0.99}, {"B": 0.8})
+    assert spelled(two).likely < spelled(one).likely
+    assert spelled(two).sure == pytest.approx(spelled(one).sure, abs=0.02)
+
+
+def test_the_likelihood_adds_up_the_ways_to_write_a_text() -> None:
+    """“a” in two frames: a then blank, blank then a, a twice."""
+    odds = odds_saying({"a": 0.6, "": 0.4}, {"a": 0.6, "": 0.4})
+    assert likelihood(odds, "a") == pytest.approx(0.84, abs=0.01)
+    assert likelihood(odds, "aa") == pytest.approx(0.0, abs=0.01)
+    assert likelihood(odds, "") == 0.0
 
 
 def test_spaces_at_the_ends_are_no_text() -> None:
