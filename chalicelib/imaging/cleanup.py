@@ -108,17 +108,18 @@ def _middle_line(crop: Grey, letter: float) -> Grey:
     off = (np.arange(height) - height / 2) / (0.5 * letter)
     middle = int(np.argmax(band * np.exp(-(off**2) / 2)))
     near, far = round(0.5 * letter), round(1.25 * letter)
-    above = _least(ink, max(0, middle - far), middle - near)
-    below = _least(ink, middle + near, middle + far)
-    return crop[above[0] if len(above) else 0 : (below[-1] if len(below) else height) + 1]
+    top = _cut(ink, max(0, middle - far), middle - near, middle - letter)
+    low = _cut(ink, middle + near, middle + far, middle + 0.8 * letter)
+    return crop[0 if top is None else top : height if low is None else low + 1]
 
 
-def _least(ink: npt.NDArray[np.float32], start: int, end: int) -> list[int]:
-    """The rows from `start` to before `end` with about the least ink among them."""
+def _cut(ink: npt.NDArray[np.float32], start: int, end: int, wanted: float) -> int | None:
+    """Of the rows from `start` to before `end` with about the least ink, the one nearest to `wanted`."""
     rows = ink[start : max(start, end)]
     if not len(rows):
-        return []
-    return [start + int(n) for n in np.flatnonzero(rows <= rows.min() + 0.02 * ink.max())]
+        return None
+    least = start + np.flatnonzero(rows <= rows.min() + 0.02 * ink.max())
+    return int(least[np.argmin(np.abs(least - wanted))])
 
 
 def _grey(picture: Picture) -> Grey:
