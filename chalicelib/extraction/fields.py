@@ -116,8 +116,9 @@ def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
     for key in list(found):
         for part, field in _parts(described, key, found[key]):
             found.setdefault(part, field)
+    clear = confidence.is_clear(found.values())
     return {
-        key: replace(f, confidence=confidence.calibrated(described.grammars[key], f))
+        key: replace(f, confidence=confidence.calibrated(described.grammars[key], f, clear=clear))
         for key, f in found.items()
         if f.confidence > UNREAD
     }

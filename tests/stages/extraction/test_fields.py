@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.dossier.paper import Field
-from chalicelib.extraction import fields
+from chalicelib.extraction import confidence, fields
 from tests.stages.extraction.typed_pages import (
     BIRTH_NOTE,
     DECLARATION,
@@ -128,3 +128,15 @@ def test_a_part_of_a_compound_is_settled_from_the_whole_line():
 
 def test_an_empty_page_has_no_fields():
     assert fields.read_fields("giay_chung_sinh", []) == {}
+
+
+def test_papers_read_badly_have_curves_of_their_own():
+    """A score means less on handwriting than on print; where no such curve is fitted, print's holds."""
+    print_like, hand_like = ([Field("x", "x", sure, 1)] * 5 for sure in (0.95, 0.7))
+    assert confidence.is_clear(print_like)
+    assert not confidence.is_clear(hand_like)
+    assert confidence.is_clear([Field(None, "", 0.6, 1)])  # a blank says nothing about the hand
+    assert confidence.group_of("name", hand_like[0], clear=False) != confidence.group_of(
+        "name", hand_like[0]
+    )
+    assert 0 < confidence.calibrated("email", hand_like[0], clear=False) <= 1
