@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median
 
 from chalicelib.dossier.paper import Field
 from chalicelib.extraction.values import Span
@@ -40,6 +40,7 @@ GROUPS = {
 
 UNREAD = 0.0
 DOUBT = 0.93
+READ_WELL = 0.85  # median score of a paper's values at first reading: print above, handwriting-like type below
 CLEAR = 0.855  # mean score of a paper's values: print stands above, handwriting-like type below
 UNCLEAR = ", unclear"
 
@@ -83,6 +84,12 @@ def of_vote(best: Sequence[float], others: Sequence[Sequence[float]], heard: int
     against = max((max(o) for o in others), default=0.0)
     share = 0.85 + 0.15 * min(len(best), heard) / heard
     return max(0.01, min(0.99, (1 - miss) * share * (1 - 0.4 * against)))
+
+
+def doubt(fields: Iterable[Field]) -> float:
+    """The score below which a value is looked at again; on a paper read badly, every value is."""
+    scores = [f.confidence for f in fields if f.value is not None and f.confidence > UNREAD]
+    return DOUBT if not scores or median(scores) >= READ_WELL else 1.0
 
 
 def is_clear(fields: Iterable[Field]) -> bool:

@@ -92,10 +92,11 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
         found[described.table.field] = table.field
     for key, span in loose.find(described, regions[0].tokens, hits[0], found):
         found[key], spans[key] = make(described.grammars[key], span.raw, span, 1.0), span
+    doubt = confidence.doubt(found.values())
     looks = tuple(
         Look(key, spans[key].page, spans[key].line_boxes)
         for key, f in found.items()
-        if f.confidence < confidence.DOUBT and key in spans and spans[key].line_boxes
+        if f.confidence < doubt and key in spans and spans[key].line_boxes
     )
     return Draft(found, looks)
 

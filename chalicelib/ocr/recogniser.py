@@ -37,6 +37,7 @@ _LEAST_CONTRAST = 30
 _MARKS = ".,:;/-()'\"+&@%?!*_#"
 _LIKELY = 0.01  # letters less likely than this at a place are not followed
 _BEAM = 8
+_WIDE = 9  # frames without a letter that part two words: most of a line's height
 _WORTH = 0.1  # a text that fits is taken if it is at least this likely beside the likeliest
 _kept = threading.local()
 
@@ -54,7 +55,7 @@ LETTERS = _letters()
 
 @dataclass(frozen=True, slots=True)
 class LineRead:
-    """`letters`: the probability of each letter of `text`; `likely`: that of the whole line."""
+    """`letters`: the probability of each letter that was written; `likely`: that of the whole line."""
 
     text: str
     letters: tuple[float, ...]
@@ -119,20 +120,25 @@ def odds_of(strip: Grey, folder: Path = HERE) -> Odds:
 
 
 def spelled(odds: Odds) -> LineRead:
-    """The likeliest letter of every frame; repeats and blanks are one letter and none."""
-    best, sure = odds.argmax(axis=1), odds.max(axis=1)
-    text, letters = "", []
-    last = 0
-    for found, probability in zip(best.tolist(), sure.tolist(), strict=True):
-        if found and found != last:
-            text += LETTERS[found - 1]
-            letters.append(probability)
-        elif found:
-            letters[-1] = max(letters[-1], probability)
-        last = found
-    start = len(text) - len(text.lstrip())
-    text = text.strip()
-    return LineRead(text, tuple(letters[start : start + len(text)]), likelihood(odds, text))
+    """The likeliest letter of every frame; repeats and blanks are one letter and none, wide gaps a space."""
+    best, sure = odds.argmax(axis=1).tolist(), odds.max(axis=1).tolist()
+    found: list[tuple[str, float, int]] = []  # letter, probability, frames since the one before
+    last, seen = 0, 0
+    for frame, (letter, probability) in enumerate(zip(best, sure, strict=True)):
+        if letter and letter != last:
+            found.append((LETTERS[letter - 1], probability, frame - seen if found else 0))
+        elif letter:
+            found[-1] = (found[-1][0], max(found[-1][1], probability), found[-1][2])
+        seen = frame if letter else seen
+        last = letter
+    while found and found[0][0] == " ":
+        found = found[1:]
+    while found and found[-1][0] == " ":
+        found = found[:-1]
+    written = "".join(letter for letter, _, _ in found)
+    text = "".join(" " * (gap > _WIDE) + letter for letter, _, gap in found)
+    text = " ".join(text.split())
+    return LineRead(text, tuple(p for _, p, _ in found), likelihood(odds, written))
 
 
 def likelihood(odds: Odds, text: str) -> float:

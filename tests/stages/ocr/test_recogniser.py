@@ -35,6 +35,13 @@ def test_repeats_are_one_letter_and_a_blank_parts_two() -> None:
     assert 0 < line.likely < 0.7
 
 
+def test_a_wide_gap_parts_words() -> None:
+    gap = [{"": 0.99}] * 12
+    assert spelled(odds_saying({"3": 0.9}, *gap, {"g": 0.9})).text == "3 g"
+    assert spelled(odds_saying({"3": 0.9}, *gap, {" ": 0.9}, {"g": 0.9})).text == "3 g"
+    assert spelled(odds_saying(*gap, {"3": 0.9}, *gap[:4], {"g": 0.9}, *gap)).text == "3g"
+
+
 def test_a_line_is_no_surer_than_its_least_sure_letter() -> None:
     sure = spelled(odds_saying({"A": 0.99}, {"": 0.99}, {"n": 0.99}))
     unsure = spelled(odds_saying({"A": 0.99}, {"": 0.99}, {"n": 0.5, "m": 0.45}))
