@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card docs bench bench-agencies soak clean
+.PHONY: help setup demo serve test check fix card reader docs bench bench-agencies soak clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,22 @@ fix: setup ## Put format and simple lint right
 
 card: setup ## Read unseen seeds and write docs/accuracy.md
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.card
+
+READER = PYTHONPATH=. nice -n 10 var/reader/venv/bin/python -m training.reader
+
+reader: ## Train our own reader of values from nothing to weights (MINUTES=80; SMOKE=1: a tiny one in 3 minutes)
+	@python3 -m venv var/reader/venv
+	@var/reader/venv/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
+ifdef SMOKE
+	@READER_CACHE=$$(mktemp -d) $(READER).smoke
+else
+	@$(READER).fonts
+	@$(READER).packs 0 $(or $(PACKS),150) 2
+	@$(READER).train --minutes $(or $(MINUTES),80) --processes 2
+	@$(READER).export
+	@$(READER).curve docs/reader-curve.png
+	@OMP_THREAD_LIMIT=1 $(READER).measure
+endif
 
 docs: setup ## Write the generated pages: journey, errors, procedures
 	@$(PY) -m tests.write_docs

@@ -425,6 +425,12 @@ class EngineGaveNothing(Broken):
     code = "engine_gave_nothing"
 
 
+class WeightsAreNotOurs(Broken):
+    """The weights of our own reader are not the file that was measured."""
+
+    code = "weights_are_not_ours"
+
+
 class MailRefused(Refused):
     """The mail can't be written: its address is not one address, or a header would be forged."""
 

@@ -8,6 +8,8 @@ as `Broken`, so that a caller need know no library of ours.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from statistics import median
 from typing import Any
 
 from chalicelib.dossier.paper import (
@@ -23,7 +25,7 @@ from chalicelib.dossier.paper import (
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds
 from chalicelib.imaging import cleanup, codes, pages, quality
-from chalicelib.ocr import mrz, tesseract
+from chalicelib.ocr import mrz, recogniser, tesseract
 
 _UNKNOWN = "khac"
 _MOST_WORDS_ON_CARDS = 180
@@ -35,6 +37,15 @@ class FileReading:
 
     reading: Reading
     images: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """A page cleaned, and with all its dots; `letter` is the usual height of its words in pixels."""
+
+    clean: cleanup.Grey
+    dotted: cleanup.Grey
+    letter: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +149,27 @@ def _read_print(group: kinds.Group, seen: Sequence[_Seen]) -> dict[str, Field]:
     return fields.finish(group.kind, draft.fields)
 
 
-def _views(page: _Seen) -> tuple[cleanup.Grey, ...]:
-    """The page cleaned, and with all its dots."""
-    return cleanup.unpack(page.clean), cleanup.unpack(page.jpeg)
+def _views(page: _Seen) -> _Views:
+    letter = median(w.box[3] for w in page.words) if page.words else 0.0
+    return _Views(cleanup.unpack(page.clean), cleanup.unpack(page.jpeg), letter)
 
 
-def _opinions(
-    kind: str, look: fields.Look, views: Sequence[cleanup.Grey]
-) -> list[tuple[str, float]]:
-    """Second readings, as they stand and then enlarged; the first is enough if it agrees with one that was sure."""
-    first = _reread(views[0], look.boxes, as_it_stands=True)
-    if fields.agrees(kind, look, first[0]):
+def _opinions(kind: str, look: fields.Look, views: _Views) -> list[fields.Opinion]:
+    """Second readings of a value; the first is enough if it agrees with one that was sure.
+
+    After Tesseract's look at the cut-out as it stands comes our own reader, which fails elsewhere than
+    Tesseract does. Where its weights are missing, Tesseract looks once more at the uncleaned page.
+    """
+    first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
+    if fields.agrees(kind, look, first.text):
         return [first]
-    return [first, *(_reread(view, look.boxes) for view in views[1:])]
+    if not recogniser.is_here():
+        return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
+    return [
+        first,
+        fields.Opinion(*_recognised(kind, look, views.clean, views.letter)),
+        fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True),
+    ]
 
 
 def _reread(
@@ -159,6 +178,15 @@ def _reread(
     """A value's lines read alone, one after the other; as sure as the worst of them."""
     lines = [tesseract.reread(cleanup.cut_out(view, b), as_it_stands=as_it_stands) for b in boxes]
     return " ".join(text for text, _ in lines), min(sure for _, sure in lines)
+
+
+def _recognised(
+    kind: str, look: fields.Look, view: cleanup.Grey, letter: float
+) -> tuple[str, float]:
+    """The same by our own reader, which prefers texts that are sound for the field."""
+    fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
+    lines = [recogniser.read(cleanup.cut_line(view, b, letter), fits) for b in look.boxes]
+    return " ".join(line.text for line in lines), min(line.sure for line in lines)
 
 
 def _verdicts(seen: Sequence[_Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:

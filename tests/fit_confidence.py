@@ -51,9 +51,11 @@ def samples_of(job: Job) -> list[Sample]:
         return []
     found = []
     for p in papers:
+        clear = confidence.is_clear(p.fields.values())
         for key, f in p.fields.items() if p.kind == job.kind else ():
             if key in drawn.truth:
-                group = confidence.group_of(paper(job.kind).grammars[key], f)
+                grammar = paper(job.kind).grammars[key]
+                group = confidence.group_of(grammar, f, clear=clear)
                 right = f.value == drawn.truth[key]
                 found.append(
                     Sample(group, job.kind, key, CHANNELS[job.style], job.seed, f.confidence, right)
@@ -87,7 +89,7 @@ def thresholds(
     for s in judged:
         if s.group in curves:
             said = confidence.on_curve(curves[s.group], s.score)
-            found[s.group, s.channel].append((said, s.right))
+            found[s.group.removesuffix(confidence.UNCLEAR), s.channel].append((said, s.right))
     sure, measured = {}, []
     for (group, channel), pairs in sorted(found.items()):
         least = threshold(pairs)

@@ -6,9 +6,10 @@ readings. Out: a probability, by the table of `schemas/confidence.json` where th
 
 import json
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from statistics import fmean, median
 
 from chalicelib.dossier.paper import Field
 from chalicelib.extraction.values import Span
@@ -39,6 +40,9 @@ GROUPS = {
 
 UNREAD = 0.0
 DOUBT = 0.93
+READ_WELL = 0.85  # median score of a paper's values at first reading: print above, handwriting-like type below
+CLEAR = 0.855  # mean score of a paper's values: print stands above, handwriting-like type below
+UNCLEAR = ", unclear"
 
 
 def of_value(grammar: str, span: Span, trust: float, label_score: float) -> float:
@@ -82,14 +86,28 @@ def of_vote(best: Sequence[float], others: Sequence[Sequence[float]], heard: int
     return max(0.01, min(0.99, (1 - miss) * share * (1 - 0.4 * against)))
 
 
-def group_of(grammar: str, field: Field) -> str:
-    """Which curve a field belongs to: blank, name, place, figures, or words of closed lists."""
-    return "blank" if field.value is None else GROUPS.get(grammar, "closed")
+def doubt(fields: Iterable[Field]) -> float:
+    """The score below which a value is looked at again; on a paper read badly, every value is."""
+    scores = [f.confidence for f in fields if f.value is not None and f.confidence > UNREAD]
+    return DOUBT if not scores or median(scores) >= READ_WELL else 1.0
 
 
-def calibrated(grammar: str, field: Field) -> float:
+def is_clear(fields: Iterable[Field]) -> bool:
+    """Was the paper read well on the whole? Handwriting and poor copies are not, and err otherwise than print."""
+    scores = [f.confidence for f in fields if f.value is not None and f.confidence > UNREAD]
+    return not scores or fmean(scores) >= CLEAR
+
+
+def group_of(grammar: str, field: Field, *, clear: bool = True) -> str:
+    """Which curve a field belongs to: blank, name, place, figures, or closed lists; apart if not `clear`."""
+    group = "blank" if field.value is None else GROUPS.get(grammar, "closed")
+    return group if clear else group + UNCLEAR
+
+
+def calibrated(grammar: str, field: Field, *, clear: bool = True) -> float:
     """The score as a probability, by the curve fitted for this group; as it is where none was."""
-    curve = _curves().get(group_of(grammar, field))
+    group = group_of(grammar, field, clear=clear)
+    curve = _curves().get(group) or _curves().get(group.removesuffix(UNCLEAR))
     return on_curve(curve, field.confidence) if curve else field.confidence
 
 

@@ -29,12 +29,22 @@ from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.force import in_force
 from chalicelib.extraction.labels import Hit
 from chalicelib.extraction.lines import Token, tokens_of
-from chalicelib.extraction.opinions import reads_as, settle
+from chalicelib.extraction.opinions import Opinion, is_sound, reads_as, settle
 from chalicelib.extraction.papers import Label, Paper, key_of, paper
 from chalicelib.extraction.taken import Taken
 from chalicelib.extraction.values import Span, cut
 
-__all__ = ["Draft", "Look", "agrees", "finish", "read_draft", "read_fields", "settle"]
+__all__ = [
+    "Draft",
+    "Look",
+    "Opinion",
+    "agrees",
+    "finish",
+    "is_sound",
+    "read_draft",
+    "read_fields",
+    "settle",
+]
 
 PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issued_by": "issuer"}
 
@@ -82,10 +92,11 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
         found[described.table.field] = table.field
     for key, span in loose.find(described, regions[0].tokens, hits[0], found):
         found[key], spans[key] = make(described.grammars[key], span.raw, span, 1.0), span
+    doubt = confidence.doubt(found.values())
     looks = tuple(
         Look(key, spans[key].page, spans[key].line_boxes)
         for key, f in found.items()
-        if f.confidence < confidence.DOUBT and key in spans and spans[key].line_boxes
+        if f.confidence < doubt and key in spans and spans[key].line_boxes
     )
     return Draft(found, looks)
 
@@ -106,8 +117,9 @@ def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
     for key in list(found):
         for part, field in _parts(described, key, found[key]):
             found.setdefault(part, field)
+    clear = confidence.is_clear(found.values())
     return {
-        key: replace(f, confidence=confidence.calibrated(described.grammars[key], f))
+        key: replace(f, confidence=confidence.calibrated(described.grammars[key], f, clear=clear))
         for key, f in found.items()
         if f.confidence > UNREAD
     }

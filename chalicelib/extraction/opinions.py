@@ -1,6 +1,6 @@
 """Second readings of a value's place, weighed against the first.
 
-In: the field as first read and what the engine said of its crop, (text, confidence) each. Out: the field
+In: the field as first read and what readers said of its crop (`Opinion`). Out: the field
 with the value that grammar, vocabulary and agreement speak for most. A blank stays blank unless two
 readings agree on a sound value; dirt read alone is no value.
 """
@@ -8,6 +8,7 @@ readings agree on a sound value; dirt read alone is no value.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from chalicelib.dossier.paper import Field
 from chalicelib.extraction import compounds, confidence, normalise
@@ -16,11 +17,20 @@ from chalicelib.extraction.papers import paper
 
 Vote = tuple[str | int, float]
 _LEAST = 0.2  # a crop read less surely than this has no say
-_ECHO = 0.6  # further looks at the same crop mostly repeat the mistakes of the first
+_ECHO = 0.6  # further looks of the same reader mostly repeat the mistakes of the first
 _WHOLE_PAGE = 1.1  # the page's reading knows its neighbours; a crop is larger but alone
+_SOUND = 0.9  # trust from which grammar and vocabulary have nothing to say against a text
 
 
-def settle(kind: str, key: str, field: Field, opinions: Sequence[tuple[str, float]]) -> Field:
+class Opinion(NamedTuple):
+    """What a reader said of a crop. `echo`: another look of a reader that has spoken already."""
+
+    text: str
+    sure: float
+    echo: bool = False
+
+
+def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Field:
     """The field after hearing second readings of its crop: the likeliest value wins."""
     votes = list(_votes(kind, key, field, opinions))
     if field.value is None and field.confidence > UNREAD:
@@ -31,23 +41,27 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[tuple[str, floa
     return _elected(field, own + votes, len(opinions) + 1)
 
 
-def _votes(
-    kind: str, key: str, field: Field, opinions: Sequence[tuple[str, float]]
-) -> Iterator[Vote]:
+def _votes(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Iterator[Vote]:
     grammar = paper(kind).grammars[key]
-    for number, (text, sure) in enumerate(opinions):
+    for text, sure, echo in opinions:
         raw = _part(kind, key, text)
         if sure < _LEAST or normalise.is_blank(raw, grammar):
             continue
         value, trust = normalise.typed(grammar, raw)
         if value is not None:
-            weight = sure * trust * trust * (_ECHO if number else 1.0)
+            weight = sure * trust * trust * (_ECHO if echo else 1.0)
             yield _without_note(value, field), weight
 
 
 def reads_as(kind: str, key: str, text: str) -> str | int | None:
     """The value that a second reading's text says under this key, if any."""
     return normalise.typed(paper(kind).grammars[key], _part(kind, key, text))[0]
+
+
+def is_sound(kind: str, key: str, text: str) -> bool:
+    """Do grammar and vocabulary of the key accept the text as it stands?"""
+    value, trust = normalise.typed(paper(kind).grammars[key], _part(kind, key, text))
+    return value is not None and trust >= _SOUND
 
 
 def _without_note(value: str | int, field: Field) -> str | int:

@@ -26,6 +26,8 @@ WhichWayUp = Callable[[Grey], int]
 
 LONG_SIDE = 1900
 _LEAST_TILT = 0.3
+_TOO_HIGH = 1.7  # heights of a word; a cut-out of one line is about 1.5 of them high
+_FAINT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,38 @@ def cut_out(grey: Grey, box: Box) -> Grey:
     x, y, width, height = box
     room = round(height * 0.2) + 2
     return grey[max(0, y - room) : y + height + room, max(0, x - room) : x + width + room]
+
+
+def cut_line(grey: Grey, box: Box, letter: float) -> Grey:
+    """The same without what reaches in from the lines above and below.
+
+    `letter` is the usual height of a word on the page in pixels: boxes round handwriting come out too high.
+    """
+    crop = cut_out(grey, box)
+    return _middle_line(crop, letter) if crop.shape[0] >= _TOO_HIGH * letter else crop
+
+
+def _middle_line(crop: Grey, letter: float) -> Grey:
+    """Cut where the ink is least above and below the line with most ink near the middle."""
+    height = crop.shape[0]
+    dark = np.percentile(crop, 85) - _FAINT - crop.astype(np.float32)
+    ink = cv2.blur(np.maximum(dark, 0).sum(axis=1)[:, None], (1, 3))[:, 0]
+    band = np.convolve(ink, np.ones(max(3, round(0.8 * letter))), "same")
+    off = (np.arange(height) - height / 2) / (0.5 * letter)
+    middle = int(np.argmax(band * np.exp(-(off**2) / 2)))
+    near, far = round(0.5 * letter), round(1.25 * letter)
+    top = _cut(ink, max(0, middle - far), middle - near, middle - letter)
+    low = _cut(ink, middle + near, middle + far, middle + 0.8 * letter)
+    return crop[0 if top is None else top : height if low is None else low + 1]
+
+
+def _cut(ink: npt.NDArray[np.float32], start: int, end: int, wanted: float) -> int | None:
+    """Of the rows from `start` to before `end` with about the least ink, the one nearest to `wanted`."""
+    rows = ink[start : max(start, end)]
+    if not len(rows):
+        return None
+    least = start + np.flatnonzero(rows <= rows.min() + 0.02 * ink.max())
+    return int(least[np.argmin(np.abs(least - wanted))])
 
 
 def _grey(picture: Picture) -> Grey:

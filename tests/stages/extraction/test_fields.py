@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.dossier.paper import Field
-from chalicelib.extraction import fields
+from chalicelib.extraction import confidence, fields
 from tests.stages.extraction.typed_pages import (
     BIRTH_NOTE,
     DECLARATION,
@@ -107,7 +107,7 @@ def test_words_read_badly_make_fields_less_sure():
 
 def test_second_readings_that_agree_win():
     first = Field("TRẦN THI LỆ", "TRẦN THI LỆ", 0.5, 1, (1, 1, 9, 9))
-    said = [("TRẦN THỊ LỆ", 0.93), ("TRẦN THỊ LỆ.", 0.9)]
+    said = [fields.Opinion("TRẦN THỊ LỆ", 0.93), fields.Opinion("TRẦN THỊ LỆ.", 0.9)]
     settled = fields.settle("to_khai_khai_sinh", "mother.full_name", first, said)
     assert settled.value == "TRẦN THỊ LỆ"
     assert settled.confidence > first.confidence
@@ -115,16 +115,28 @@ def test_second_readings_that_agree_win():
 
 def test_dirt_read_alone_does_not_fill_a_blank():
     blank = Field(None, "", 0.85, 1, (1, 1, 90, 9))
-    dirt = [("ốc ốc", 0.1), (".....", 0.9)]
+    dirt = [fields.Opinion("ốc ốc", 0.1), fields.Opinion(".....", 0.9)]
     assert fields.settle("to_khai_khai_sinh", "father.full_name", blank, dirt).value is None
 
 
 def test_a_part_of_a_compound_is_settled_from_the_whole_line():
     unread = Field("06 øiy3l", "06 øiy3l", 0.0, 1, (1, 1, 90, 9))
-    said = [("06 giờ 31 phút, ngày 23 tháng 01 năm 2024", 0.9)]
+    said = [fields.Opinion("06 giờ 31 phút, ngày 23 tháng 01 năm 2024", 0.9)]
     settled = fields.settle("giay_chung_sinh", "child.birth_time", unread, said)
     assert settled.value == "06:31"
 
 
 def test_an_empty_page_has_no_fields():
     assert fields.read_fields("giay_chung_sinh", []) == {}
+
+
+def test_papers_read_badly_have_curves_of_their_own():
+    """A score means less on handwriting than on print; where no such curve is fitted, print's holds."""
+    print_like, hand_like = ([Field("x", "x", sure, 1)] * 5 for sure in (0.95, 0.7))
+    assert confidence.is_clear(print_like)
+    assert not confidence.is_clear(hand_like)
+    assert confidence.is_clear([Field(None, "", 0.6, 1)])  # a blank says nothing about the hand
+    assert confidence.group_of("name", hand_like[0], clear=False) != confidence.group_of(
+        "name", hand_like[0]
+    )
+    assert 0 < confidence.calibrated("email", hand_like[0], clear=False) <= 1

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from chalicelib.imaging.cleanup import clean_page, cut_out, pack, unpack
+from chalicelib.imaging.cleanup import clean_page, cut_line, cut_out, pack, unpack
 from chalicelib.imaging.ink import even_light, without_leaders
 from chalicelib.imaging.leaders import leaders
 from chalicelib.imaging.sheet import find_sheet
@@ -124,3 +124,23 @@ def test_a_page_survives_packing() -> None:
 
 def test_a_cut_out_at_the_edge_stays_inside() -> None:
     assert cut_out(np.zeros((50, 50), np.uint8), (0, 0, 50, 20)).shape == (26, 50)
+
+
+@pytest.mark.parametrize("line", [5, 6, 7])
+def test_a_box_too_high_gives_one_line_alone(line: int) -> None:
+    """The box reaches into the lines above and below; every row of the line itself, marks and tails, stays."""
+    page, top = drawn(), 120 + line * 62
+    rows = np.flatnonzero((page[top - 8 : top + 54] < 128).any(axis=1)) + top - 8
+    lone = page[rows[0] : rows[-1] + 1, 110:1100]
+    cut = cut_line(page, (110, top - 40, 990, 122), letter=30)
+    assert cut.shape[0] < 66
+    assert (cut < 128).sum() == (lone < 128).sum()
+
+
+def test_a_box_of_one_line_is_left_as_it_is() -> None:
+    page, box = drawn(), (110, 430, 500, 36)
+    assert np.array_equal(cut_line(page, box, letter=34), cut_out(page, box))
+
+
+def test_bare_paper_can_be_cut() -> None:
+    assert cut_line(np.full((90, 90), 255, np.uint8), (10, 5, 60, 70), letter=20).size > 0

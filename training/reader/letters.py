@@ -1,0 +1,17 @@
+"""The characters that the reader knows: Vietnamese letters, figures, the punctuation of forms."""
+
+import unicodedata
+from itertools import product
+
+from chalicelib.ocr.recogniser import LETTERS
+
+NEEDED = frozenset(LETTERS) - {" "}
+VOWELS = "aăâeêioôơuưy"
+TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+
+
+def toned(vowel: str, tone: str) -> str:
+    return unicodedata.normalize("NFC", vowel + tone)
+
+
+ACCENTED = tuple(toned(v, t) for v, t in product(VOWELS, TONES))
