@@ -479,6 +479,75 @@ class StorageBusy(TryAgain):
     mend = ("Xin thử lại sau ít phút.", "Please try again in a few minutes.")
 
 
+# ---- archives ----------------------------------------------------------------------------------
+
+
+class ManifestInvalid(Refused):
+    """A manifest's line names no file."""
+
+    code = "manifest_invalid"
+    title = (
+        "Dòng {line} của bảng kê {file} không có tên tệp",
+        "Line {line} of the manifest {file} names no file",
+    )
+    mend = (
+        "Bảng kê cần cột file; các cột kind, unit, book, year có thể để trống.",
+        "A manifest needs a column “file”; kind, unit, book and year may be left blank.",
+    )
+
+
+class BatchBusy(Refused):
+    """Another process works on this batch."""
+
+    code = "batch_busy"
+    status = 409
+    title = ("Lô này đang được xử lý", "Another process works on this batch")
+    mend = ("Chờ xong hoặc dừng tiến trình kia.", "Wait for it, or stop it.")
+
+
+class BatchUnfinished(Refused):
+    """The batch has pages that are neither read nor refused."""
+
+    code = "batch_unfinished"
+    status = 409
+    title = ("Lô còn {pages} trang chưa xong", "{pages} pages of the batch are not done yet")
+    mend = (
+        "Chạy tiếp: motcua archive run --resume --out …",
+        "Go on: motcua archive run --resume --out …",
+    )
+
+
+class BatchUnknown(Refused):
+    """There is no batch in this folder."""
+
+    code = "batch_unknown"
+    status = 404
+    title = ("Không có lô nào trong {folder}", "There is no batch in {folder}")
+    mend = (
+        "Bắt đầu: motcua archive run NGUỒN --out …",
+        "Begin: motcua archive run SOURCE --out …",
+    )
+
+
+class FileMoved(Refused):
+    """A file of the batch is gone, or has other bytes than when it was put in."""
+
+    code = "file_moved"
+    title = ("Tệp {file} đã bị xóa hoặc thay đổi", "The file {file} is gone or was changed")
+    mend = (
+        "Đưa tệp về chỗ cũ rồi thử lại, hoặc chạy lại với nguồn mới.",
+        "Put it back and retry, or run again with the source as it is now.",
+    )
+
+
+class PageLost(Refused):
+    """What was kept of a page until its file is whole is gone."""
+
+    code = "page_lost"
+    title = ("Kết quả tạm của trang {page} đã mất", "What was kept of page {page} is gone")
+    mend = ("Chạy motcua archive retry.", "Run motcua archive retry.")
+
+
 class SettingMissing(Broken):
     """A setting that this way of running needs is not there."""
 

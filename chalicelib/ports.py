@@ -4,12 +4,13 @@ Two sets of adapters satisfy them: SQLite and files on one machine, boto3 on AWS
 (`tests/contracts/`) run on both. Every method may raise `StorageBusy` (try again); other errors are named.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.dossier.agency import Posted, Subscription
+from chalicelib.dossier.batch import Counts, Found, Row, Source, Task
 from chalicelib.dossier.case import Event, Outgoing
 from chalicelib.dossier.states import State
 
@@ -230,6 +231,58 @@ class Subscriptions(Protocol):
 
     def note_pulled(self, agency: str, position: int) -> None:
         """It has the feed up to this position; never goes back."""
+
+
+class Ledger(Protocol):
+    """One batch of an archive: every page's state, and the index of papers. Safe to kill at any moment."""
+
+    def enter(self, sources: Iterable[Source]) -> int:
+        """Add files that are not in it yet (path and bytes); how many were new.
+
+        Bytes that another path brought already are a double scan: their pages are refused with that reason.
+        """
+
+    def release(self) -> int:
+        """What a killed run had claimed is queued again, its tries not counted; how many pages and files."""
+
+    def claim(self) -> Task | None:
+        """The next task, or None if there is none now: files whose pages are all settled first, then pages in order."""
+
+    def seen(self, task: Task) -> None:
+        """The page was read; it waits for the rest of its file."""
+
+    def put_together(self, task: Task, rows: Sequence[Row]) -> list[str]:
+        """The file's papers, in place of those it had; its seen pages are read now. Files no longer wanted."""
+
+    def refuse(self, task: Task, reason: str) -> None:
+        """The page (for a whole file: its seen pages) can't be read, for this reason."""
+
+    def failed(self, task: Task, reason: str, most: int) -> None:
+        """A try failed: queued again, or refused for this reason after `most` tries."""
+
+    def retry(self, reason: str | None = None) -> int:
+        """Queue files with refused pages (of this reason) anew, all their pages; how many pages. Not double scans."""
+
+    def counts(self) -> Counts:
+        """Where the batch stands."""
+
+    def refused(self) -> list[tuple[str, int, str]]:
+        """(file, page, reason) of every refused page; page 0: of the whole file."""
+
+    def papers(self) -> Iterator[Row]:
+        """All papers, in the order of files and pages."""
+
+    def note(self, key: str, value: str | None = None) -> str | None:
+        """Remember a value of the batch, or tell it."""
+
+    def search(
+        self,
+        names: Sequence[str] = (),
+        places: Sequence[str] = (),
+        marks: Sequence[str] = (),
+        limit: int = 50,
+    ) -> list[Found]:
+        """Papers whose index has all these words (see `archive.wording`), newest last."""
 
 
 class Clock(Protocol):

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, World
+from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Ledger, World
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -146,6 +146,13 @@ def wake(made: World, queues: Iterable[str] | None = None) -> None:
     """
     if hasattr(made.queues, "release_all"):
         made.queues.release_all(queues)
+
+
+def ledger(path: Path) -> Ledger:
+    """The ledger of an archive's batch, made if it is not there."""
+    from chalicelib.adapters.sqlite_ledger import SqliteLedger
+
+    return SqliteLedger(path)
 
 
 def now() -> datetime:

@@ -52,7 +52,7 @@ _PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLI
 class SqliteStore:
     """The file and its connections: one per thread and process, never carried over a fork."""
 
-    def __init__(self, path: Path, busy_seconds: float = 30) -> None:
+    def __init__(self, path: Path, busy_seconds: float = 30, schema: str = SCHEMA) -> None:
         self.path = path
         self._busy_seconds = busy_seconds
         # Connections inherited over a fork stay in here: closing them would disturb the parent's.
@@ -60,7 +60,7 @@ class SqliteStore:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         with self.change() as db:
-            for statement in SCHEMA.split(";"):
+            for statement in schema.split(";"):
                 db.execute(statement)
 
     def connection(self) -> sqlite3.Connection:
