@@ -529,6 +529,29 @@ class BatchUnknown(Refused):
     )
 
 
+class SamplingUnknown(Refused):
+    """The standard's table has no such inspection level or AQL."""
+
+    code = "sampling_unknown"
+    title = (
+        "Không có phương án lấy mẫu cho bậc {level}, AQL {aql}",
+        "There is no sampling plan for level {level}, AQL {aql}",
+    )
+    mend = ("Bậc I, II hoặc III; AQL từ 0.010 đến 10.", "Level I, II or III; AQL from 0.010 to 10.")
+
+
+class SampleUnjudged(Refused):
+    """Papers of the sample have no verdict yet, or the batch is no longer the one the sample was drawn from."""
+
+    code = "sample_unjudged"
+    status = 409
+    title = ("Mẫu kiểm tra chưa dùng được", "The sample can't be used yet")
+    mend = (
+        "Lấy mẫu (motcua archive sample), rồi ghi y hoặc n vào cột right của mọi dòng; còn trống: {blank}.",
+        "Draw it (motcua archive sample), then write y or n into column “right” of every line; blank: {blank}.",
+    )
+
+
 class FileMoved(Refused):
     """A file of the batch is gone, or has other bytes than when it was put in."""
 

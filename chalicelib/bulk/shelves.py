@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from chalicelib.archive.sampling import seed_of
 from chalicelib.bulk.hand import write
 from chalicelib.dossier.batch import Counts, Row
 from chalicelib.ports import Ledger
@@ -46,6 +47,7 @@ def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
 
 def report(counts: Counts, rows: Sequence[Row], sampling: str | None) -> dict[str, Any]:
     """The batch in figures. `closes`: pages in = pages read + pages refused, and the papers' pages are those read."""
+    judged = json.loads(sampling) if sampling else None
     read, refused = counts.pages.get("read", 0), counts.pages.get("refused", 0)
     on_papers = sum(len(r.pages) for r in rows)
     kinds: dict[str, int] = {}
@@ -74,7 +76,12 @@ def report(counts: Counts, rows: Sequence[Row], sampling: str | None) -> dict[st
             "pdf": pdf,
             "ratio": round(pdf / source, 3) if source else None,
         },
-        "sampling": json.loads(sampling) if sampling else None,
+        "sampling": judged,
+        "released": bool(
+            judged
+            and judged["verdict"] == "accepted"
+            and judged["seed"] == seed_of(r.id for r in rows)
+        ),
     }
 
 

@@ -72,6 +72,28 @@ def report_archive(out: Out) -> None:
     raise typer.Exit(told(out))
 
 
+@archive.command("sample")
+def sample_archive(
+    out: Out,
+    level: Annotated[
+        str, typer.Option(help="Inspection level of ISO 2859-1: I, II or III.")
+    ] = "II",
+    aql: Annotated[str, typer.Option(help="Most faulty papers in a hundred.")] = "0.65",
+) -> None:
+    """Draw the papers that officers check before the batch is released; they fill in OUT/sample.csv."""
+    from chalicelib.cli.archive_gate import draw
+
+    raise typer.Exit(draw(out, level, aql))
+
+
+@archive.command("judge")
+def judge_archive(out: Out) -> None:
+    """Release the batch, or not, by the filled-in sample. Exit status 1: not released."""
+    from chalicelib.cli.archive_gate import judge
+
+    raise typer.Exit(judge(out))
+
+
 @archive.command("search")
 def search_archive(
     out: Out,
