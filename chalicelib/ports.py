@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.dossier.agency import Posted, Subscription
-from chalicelib.dossier.batch import Counts, Found, Row, Source, Task
+from chalicelib.dossier.batch import Counts, Found, Progress, Row, Source, Task
 from chalicelib.dossier.case import Event, Outgoing
 from chalicelib.dossier.states import State
 
@@ -285,6 +285,25 @@ class Ledger(Protocol):
         """Papers whose index has all these words (see `archive.wording`), newest last."""
 
 
+class Batches(Protocol):
+    """Archives on the bulk queue: a cursor over the manifest, and counters that count each file once."""
+
+    def begin(self, batch: str, files: int) -> None:
+        """Keep a batch of so many files. If it is there already, nothing changes."""
+
+    def progress(self, batch: str) -> Progress:
+        """Where it stands. Raises BatchUnknown."""
+
+    def hand_on(self, batch: str, before: int, upto: int) -> None:
+        """The cursor goes from `before` to `upto`; if it stands elsewhere, nothing changes."""
+
+    def is_settled(self, batch: str, number: int) -> bool:
+        """Is this file read or refused?"""
+
+    def settle(self, batch: str, number: int, pages: int, papers: int, refused: str | None) -> None:
+        """The file is read, or refused for a reason. Settled before: nothing changes."""
+
+
 class Clock(Protocol):
     """Time."""
 
@@ -343,6 +362,8 @@ AGENCIES = ("ward", "police", "social_insurance")
 
 QUEUES: tuple[QueueSpec, ...] = (
     QueueSpec("papers-to-read", visibility=900, max_receives=3),  # 300 pages take minutes
+    QueueSpec("archives-to-import", visibility=60, max_receives=8),
+    QueueSpec("archive-to-read", visibility=900, max_receives=3),
     QueueSpec("dossiers-to-check", visibility=60, max_receives=5),
     QueueSpec("mails-to-send", visibility=60, max_receives=8),
     QueueSpec("results-to-await", visibility=60, max_receives=8),

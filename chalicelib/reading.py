@@ -64,10 +64,16 @@ def read_file(data: bytes) -> FileReading:
     """
     start = time.monotonic()
     with _in_our_words():
-        seen = [_see(p, number) for number, p in enumerate(pages.pictures(data), start=1)]
+        seen = see_pages(data)
         reading = read_pages(seen)
     seconds = round(time.monotonic() - start, 2)
     return FileReading(replace(reading, seconds=seconds), tuple(s.jpeg for s in seen))
+
+
+def see_pages(data: bytes) -> list[Seen]:
+    """All pages of a file, for `read_pages`. Errors as `read_file`."""
+    with _in_our_words():
+        return [_see(p, number) for number, p in enumerate(pages.pictures(data), start=1)]
 
 
 def see_page(data: bytes, number: int) -> Seen:

@@ -43,6 +43,11 @@ create table if not exists subscription (
 create table if not exists feed (
   agency text not null, position integer not null, id text not null, body text not null,
   primary key (agency, position), unique (agency, id)) without rowid;
+create table if not exists batch (
+  id text primary key, files integer not null, handed_on integer not null default 0) without rowid;
+create table if not exists batch_file (
+  batch text not null references batch(id), number integer not null, pages integer not null,
+  papers integer not null, refused text, primary key (batch, number)) without rowid;
 create table if not exists pulled (agency text primary key, position integer not null)
 """
 

@@ -10,19 +10,16 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from chalicelib import reading
-from chalicelib.archive import records
+from chalicelib.bulk.papers import finish
 from chalicelib.dossier.batch import WHOLE_FILE, Task
-from chalicelib.dossier.paper import PageQuality, PaperRead, Word
+from chalicelib.dossier.paper import PageQuality, Word
 from chalicelib.errors import Broken, DossierError, FileMoved, PageLost
-from chalicelib.imaging import archival
-from chalicelib.imaging.text_layer import Leaf
-from chalicelib.procedures import sureness
 
 MOST_MEMORY = 3_000_000_000  # an honest page needs a tenth; a paper of 300 pages a third
 
@@ -37,23 +34,17 @@ def do(task: Task, folder: Path) -> dict[str, Any]:
     seen = [
         _kept(kept, n) if n in task.seen else reading.unread(n) for n in range(1, task.pages + 1)
     ]
-    found = reading.read_pages(seen)
     rows = []
-    for paper in found.papers:
-        paper = _of_read_pages(paper, task.seen)
-        if paper.pages:
-            quality = [q for q in found.quality if q.page in paper.pages]
-            rows.append(_shelve(folder, task, data, paper, quality, seen))
+    for paper in finish(task, data, seen):
+        for name, content in paper.files.items():
+            write(folder / name, content)
+        rows.append(asdict(paper.row))
     return {"rows": rows}
 
 
 def work_folder(folder: Path, sha256: str) -> Path:
     """Where the pages of a file wait for each other."""
     return folder / "work" / sha256[:32]
-
-
-def _of_read_pages(paper: PaperRead, seen: Sequence[int]) -> PaperRead:
-    return replace(paper, pages=tuple(n for n in paper.pages if n in seen))
 
 
 def _bytes_of(task: Task) -> bytes:
@@ -64,41 +55,6 @@ def _bytes_of(task: Task) -> bytes:
     if hashlib.sha256(data).hexdigest() != task.sha256:
         raise FileMoved(file=Path(task.path).name)
     return data
-
-
-def _shelve(
-    folder: Path,
-    task: Task,
-    data: bytes,
-    paper: PaperRead,
-    quality: Sequence[PageQuality],
-    seen: Sequence[reading.Seen],
-) -> dict[str, Any]:
-    """Write the paper's files; its row."""
-    sure = (sureness.threshold, sureness.kind_threshold())
-    made = records.record(task, paper, quality, sure)
-    pages = [seen[n - 1] for n in paper.pages]
-    leaves = [
-        Leaf(data, n, s.words, s.back, s.size, s.jpeg)
-        for n, s in zip(paper.pages, pages, strict=True)
-    ]
-    pdf, pdfa = archival.searchable(leaves, made["name"])
-    place = Path("papers") / made["id"][:2]
-    names = {end: str(place / f"{made['name']}{end}") for end in (".pdf", ".jpg", ".json")}
-    share = max(1, round(len(data) * len(paper.pages) / task.pages))
-    made["pdf"] = {
-        "file": names[".pdf"],
-        "bytes": len(pdf),
-        "source_bytes": share,
-        "pdfa": pdfa,
-    }
-    made["thumbnail"] = names[".jpg"]
-    told = json.dumps(records.checked(made), ensure_ascii=False, indent=1) + "\n"
-    write(folder / names[".pdf"], pdf)
-    write(folder / names[".jpg"], archival.thumbnail(pages[0].jpeg))
-    write(folder / names[".json"], told.encode())
-    row = records.row_of(made)
-    return asdict(replace(row, files={**row.files, "record": names[".json"]}))
 
 
 def _keep(kept: Path, page: reading.Seen) -> None:

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from chalicelib import reading
+from chalicelib import fanout, reading, wiring
 from chalicelib.archive import wording
 from chalicelib.bulk import shelves, sources
 from chalicelib.bulk.pool import Pool, Told
@@ -158,6 +158,13 @@ class _Display:
         for row in shown:
             table.add_row(*row)
         return table
+
+
+def send(manifest: Path, batch: str) -> int:
+    """Begin a batch on AWS, or tell where it stands; 0 if every file is settled."""
+    progress = fanout.begin(wiring.world(), wiring.batches(), batch, manifest.read_bytes())
+    sys.stdout.write(json.dumps(asdict(progress)) + "\n")
+    return int(progress.settled < progress.files)
 
 
 # ---- after -------------------------------------------------------------------------------------

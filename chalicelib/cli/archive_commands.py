@@ -94,6 +94,19 @@ def judge_archive(out: Out) -> None:
     raise typer.Exit(judge(out))
 
 
+@archive.command("send")
+def send_archive(
+    manifest: Annotated[
+        Path, typer.Argument(exists=True, help='JSONL: {"key": …} of each file in the bucket.')
+    ],
+    batch: Annotated[str, typer.Option(help="What the batch is called; letters, digits, dashes.")],
+) -> None:
+    """Hand a manifest to the readers on AWS (settings as in docs/settings.md); again: show how far they are."""
+    from chalicelib.cli.archive import send
+
+    raise typer.Exit(send(manifest, batch))
+
+
 @archive.command("search")
 def search_archive(
     out: Out,

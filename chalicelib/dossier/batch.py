@@ -84,6 +84,18 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a batch on the queue stands: files in all, handed on, settled, refused; pages, papers."""
+
+    files: int
+    handed_on: int
+    settled: int
+    pages: int
+    refused: int
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One answer of a search: the paper's id, kind, and what is shown of it."""
 
