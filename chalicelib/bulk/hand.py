@@ -109,7 +109,10 @@ def main(folder: str) -> None:
     spoken = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what libraries print must not look like an answer
     for answer in answers(iter(sys.stdin.readline, ""), Path(folder)):
-        spoken.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        try:
+            spoken.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        except BrokenPipeError:  # who asked was killed; the next run asks again
+            os._exit(0)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ written by DuckDB where that is installed (`pip install motcua[parquet]`); witho
 
 import csv
 import importlib.util
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,37 +24,54 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass
+class _Tally:
+    """What the report says of the papers, counted one by one: a batch may have a million."""
+
+    ids: list[str] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    bytes: Counter[str] = field(default_factory=Counter)
+    doubtful: dict[str, list[Sequence[object]]] = field(default_factory=dict)
+    pages: int = 0
+    pdfa: int = 0
+    sure: int = 0
+
+    def lines(self, rows: Iterable[Row]) -> Iterator[Sequence[object]]:
+        """The index's lines, each paper counted as it passes."""
+        for row in rows:
+            self.ids.append(row.id)
+            self.kinds[row.kind] += 1
+            self.bytes.update(row.bytes)
+            self.pages += len(row.pages)
+            self.pdfa += row.pdfa
+            self.sure += not row.doubts
+            if row.doubts:
+                look = (row.id, " ".join(row.doubts), row.files["pdf"], row.files["record"])
+                self.doubtful.setdefault(row.kind, []).append(look)
+            yield _line(row)
+
+
 def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
     """Write everything; the report."""
-    rows = list(ledger.papers())
-    _write_csv(folder / "index.csv", COLUMNS, (_line(r) for r in rows))
-    refused = ledger.refused()
-    _write_csv(folder / "refused.csv", ("file", "page", "reason"), refused)
-    by_kind: dict[str, list[Row]] = {}
-    for row in rows:
-        if row.doubts:
-            by_kind.setdefault(row.kind, []).append(row)
-    for kind, doubtful in by_kind.items():
-        lines = [(r.id, " ".join(r.doubts), r.files["pdf"], r.files["record"]) for r in doubtful]
+    tally = _Tally()
+    _write_csv(folder / "index.csv", COLUMNS, tally.lines(ledger.papers()))
+    _write_csv(folder / "refused.csv", ("file", "page", "reason"), ledger.refused())
+    for kind, lines in tally.doubtful.items():
         _write_csv(folder / "doubts" / f"{kind}.csv", ("id", "look_at", "pdf", "record"), lines)
     for old in (folder / "doubts").glob("*.csv"):
-        if old.stem not in by_kind:
+        if old.stem not in tally.doubtful:
             old.unlink()
     _write_parquet(folder)
-    made = report(ledger.counts(), rows, ledger.note("sampling"))
+    made = _report(ledger.counts(), tally, ledger.note("sampling"))
     write(folder / "report.json", (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode())
     return made
 
 
-def report(counts: Counts, rows: Sequence[Row], sampling: str | None) -> dict[str, Any]:
+def _report(counts: Counts, tally: _Tally, sampling: str | None) -> dict[str, Any]:
     """The batch in figures. `closes`: pages in = pages read + pages refused, and the papers' pages are those read."""
     judged = json.loads(sampling) if sampling else None
     read, refused = counts.pages.get("read", 0), counts.pages.get("refused", 0)
-    on_papers = sum(len(r.pages) for r in rows)
-    kinds: dict[str, int] = {}
-    for row in rows:
-        kinds[row.kind] = kinds.get(row.kind, 0) + 1
-    source, pdf = (sum(r.bytes[k] for r in rows) for k in ("source", "pdf"))
+    source, pdf = tally.bytes["source"], tally.bytes["pdf"]
     return {
         "files": counts.files,
         "pages": {
@@ -62,13 +80,13 @@ def report(counts: Counts, rows: Sequence[Row], sampling: str | None) -> dict[st
             "refused": refused,
             "open": counts.total - read - refused,
         },
-        "closes": counts.total == read + refused and on_papers == read,
+        "closes": counts.total == read + refused and tally.pages == read,
         "reasons": dict(counts.reasons),
         "papers": {
             "all": counts.papers,
-            "by_kind": kinds,
-            "without_doubt": sum(not r.doubts for r in rows),
-            "pdfa": sum(r.pdfa for r in rows),
+            "by_kind": dict(sorted(tally.kinds.items())),
+            "without_doubt": tally.sure,
+            "pdfa": tally.pdfa,
         },
         "fields": {"all": counts.fields, "doubtful": counts.doubts},
         "bytes": {
@@ -78,9 +96,7 @@ def report(counts: Counts, rows: Sequence[Row], sampling: str | None) -> dict[st
         },
         "sampling": judged,
         "released": bool(
-            judged
-            and judged["verdict"] == "accepted"
-            and judged["seed"] == seed_of(r.id for r in rows)
+            judged and judged["verdict"] == "accepted" and judged["seed"] == seed_of(tally.ids)
         ),
     }
 
@@ -101,11 +117,14 @@ def _line(row: Row) -> Sequence[object]:
 
 
 def _write_csv(path: Path, head: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(head)
-    table.writerows([_plain(v) for v in line] for line in lines)
-    write(path, text.getvalue().encode("utf-8-sig"))  # the mark makes Excel read Vietnamese letters
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}")
+    # the mark at the beginning makes Excel read Vietnamese letters
+    with beside.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(head)
+        table.writerows([_plain(v) for v in line] for line in lines)
+    beside.replace(path)
 
 
 def _plain(value: object) -> object:
