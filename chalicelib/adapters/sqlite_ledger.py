@@ -236,6 +236,8 @@ def _settle(db: sqlite3.Connection, task: Task, state: str, reason: str | None) 
     ).fetchone()
     if not still_open:
         after = "whole" if read else "done"
+        if not read:
+            forget_papers(db, task.file)  # of an earlier reading, before a retry
         db.execute("update file set state = ? where id = ?", (after, task.file))
 
 
@@ -247,6 +249,7 @@ def _refuse(db: sqlite3.Connection, task: Task, reason: str) -> None:
         "update page set state = 'refused', reason = ? where file = ? and state = 'seen'",
         (reason, task.file),
     )
+    forget_papers(db, task.file)
     db.execute("update file set state = 'done' where id = ?", (task.file,))
 
 

@@ -6,13 +6,16 @@ of CPU each with all that belongs to it, so that this file stays under 30 s of C
 """
 
 import csv
+import hashlib
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +23,9 @@ import pypdfium2 as pdfium
 import pytest
 
 from chalicelib.archive import wording
-from chalicelib.bulk import shelves, sources
+from chalicelib.bulk import hand, shelves, sources
 from chalicelib.bulk.pool import HAND, MOST_TRIES, Pool
+from chalicelib.dossier.batch import WHOLE_FILE, Task
 from chalicelib.errors import BatchBusy, ManifestInvalid
 from chalicelib.ports import Ledger
 from chalicelib.settings import export
@@ -169,6 +173,32 @@ def test_what_cannot_be_read_has_its_reason(tmp_path: Path) -> None:
     }  # fmt: skip
     report = shelves.fill(ledger, tmp_path / "out")
     assert report["closes"] and report["pages"]["read"] == 1
+
+
+def test_the_other_pages_of_a_file_are_kept_when_one_cannot_be_read(tmp_path: Path) -> None:
+    data = small_pages.pdf(1, 2)
+    (tmp_path / "book.pdf").write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    page = Task(1, str(tmp_path / "book.pdf"), digest, 2, 2, {})
+    assert hand.do(page, tmp_path) == {}
+    (row,) = hand.do(replace(page, number=WHOLE_FILE, seen=(2,)), tmp_path)["rows"]
+    assert row["pages"] == (2,)
+    with pdfium.PdfDocument(tmp_path / row["files"]["pdf"]) as pdf:
+        assert len(pdf) == 1 and "Mẫu 2" in pdf[0].get_textpage().get_text_range()
+
+
+def test_a_retry_that_reads_nothing_leaves_no_old_papers(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    small_pages.fill(folder, singles=0, books=1, pages=2)
+    ledger = worked(folder, out, workers=1)
+    assert ledger.counts().papers > 0
+    with sqlite3.connect(out / "ledger.db") as db:  # as if a page had been refused
+        db.execute("update page set state = 'refused', reason = 'x' where number = 1")
+    assert ledger.retry() == 2
+    (folder / "so-0.pdf").unlink()
+    worked(folder, out, workers=1)
+    report = shelves.fill(ledger, out)
+    assert report["closes"] and report["papers"]["all"] == 0 and not ledger.search(marks=["kkhac"])
 
 
 def test_a_batch_is_worked_on_by_one_process_at_a_time(tmp_path: Path) -> None:
