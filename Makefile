@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card reader docs bench bench-agencies soak clean
+.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,12 @@ bench: setup .venv-bench/ready ## Speed, memory and truth, beside plain Tesserac
 	@python3 -m venv .venv-bench
 	@.venv-bench/bin/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
+
+bench-archive: setup ## Bulk: the pool against one worker, memory, PDF sizes, 20 kills, search over 1,000,000 entries
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench_archive
+
+nightly-archive: setup ## 2,000 drawn pages and all sample pages to their report, killed 20 times on the way
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench_archive --nightly
 
 bench-agencies: setup ## Deliveries per second to 200 endpoints, against the bare HTTP client in the same run
 	@$(PY) -m tests.soak.bench_agencies

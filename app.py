@@ -9,7 +9,7 @@ from typing import Any
 
 from chalice import Chalice, Rate, Response
 
-from chalicelib import journey
+from chalicelib import fanout, journey
 from chalicelib.doors import broken_answer, problem_answer
 from chalicelib.doors.agency import agency
 from chalicelib.doors.citizen import citizen
@@ -17,7 +17,7 @@ from chalicelib.doors.desk import desk
 from chalicelib.doors.health import health
 from chalicelib.doors.pages import pages
 from chalicelib.errors import ContentTypeNotTaken, MethodNotAllowed
-from chalicelib.wiring import world
+from chalicelib.wiring import batches, world
 
 app = Chalice(app_name="motcua")
 app.log.setLevel(logging.CRITICAL)  # Chalice would log exception texts, which may quote a visitor
@@ -57,6 +57,27 @@ def give_up_reading(event: Any) -> None:
     """Say of papers that the reader failed on that they could not be read."""
     for message in event:
         journey.give_up_reading(world(), message.body)
+
+
+@app.on_sqs_message(queue_arn="archives-to-import", batch_size=1)
+def import_archive(event: Any) -> None:
+    """Hand the files of an archive's manifest to the readers, some at a time."""
+    for message in event:
+        fanout.import_some(world(), batches(), message.body)
+
+
+@app.on_sqs_message(queue_arn="archive-to-read", batch_size=1, maximum_concurrency=20)
+def read_archive(event: Any) -> None:
+    """Read files of archives; few at once, so that live intake has the account's concurrency."""
+    for message in event:
+        fanout.read_file(world(), batches(), message.body)
+
+
+@app.on_sqs_message(queue_arn="archive-to-read-dead", batch_size=1)
+def give_up_archive(event: Any) -> None:
+    """Refuse files of archives that the readers failed at."""
+    for message in event:
+        fanout.give_up(world(), batches(), message.body)
 
 
 @app.on_sqs_message(queue_arn="dossiers-to-check", batch_size=1)

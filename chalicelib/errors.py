@@ -548,6 +548,98 @@ class StorageBusy(TryAgain):
     mend = ("Xin thử lại sau ít phút.", "Please try again in a few minutes.")
 
 
+# ---- archives ----------------------------------------------------------------------------------
+
+
+class ManifestInvalid(Refused):
+    """A manifest's line names no file."""
+
+    code = "manifest_invalid"
+    title = (
+        "Dòng {line} của bảng kê {file} không có tên tệp",
+        "Line {line} of the manifest {file} names no file",
+    )
+    mend = (
+        "Bảng kê cần cột file; các cột kind, unit, book, year có thể để trống.",
+        "A manifest needs a column “file”; kind, unit, book and year may be left blank.",
+    )
+
+
+class BatchBusy(Refused):
+    """Another process works on this batch."""
+
+    code = "batch_busy"
+    status = 409
+    title = ("Lô này đang được xử lý", "Another process works on this batch")
+    mend = ("Chờ xong hoặc dừng tiến trình kia.", "Wait for it, or stop it.")
+
+
+class BatchUnfinished(Refused):
+    """The batch has pages that are neither read nor refused."""
+
+    code = "batch_unfinished"
+    status = 409
+    title = ("Lô còn {pages} trang chưa xong", "{pages} pages of the batch are not done yet")
+    mend = (
+        "Chạy tiếp: motcua archive run --resume --out …",
+        "Go on: motcua archive run --resume --out …",
+    )
+
+
+class BatchUnknown(Refused):
+    """There is no batch in this folder."""
+
+    code = "batch_unknown"
+    status = 404
+    title = ("Không có lô nào trong {folder}", "There is no batch in {folder}")
+    mend = (
+        "Bắt đầu: motcua archive run NGUỒN --out …",
+        "Begin: motcua archive run SOURCE --out …",
+    )
+
+
+class SamplingUnknown(Refused):
+    """The standard's table has no such inspection level or AQL."""
+
+    code = "sampling_unknown"
+    title = (
+        "Không có phương án lấy mẫu cho bậc {level}, AQL {aql}",
+        "There is no sampling plan for level {level}, AQL {aql}",
+    )
+    mend = ("Bậc I, II hoặc III; AQL từ 0.010 đến 10.", "Level I, II or III; AQL from 0.010 to 10.")
+
+
+class SampleUnjudged(Refused):
+    """Papers of the sample have no verdict yet, or the batch is no longer the one the sample was drawn from."""
+
+    code = "sample_unjudged"
+    status = 409
+    title = ("Mẫu kiểm tra chưa dùng được", "The sample can't be used yet")
+    mend = (
+        "Lấy mẫu (motcua archive sample), rồi ghi y hoặc n vào cột right của mọi dòng; còn trống: {blank}.",
+        "Draw it (motcua archive sample), then write y or n into column “right” of every line; blank: {blank}.",
+    )
+
+
+class FileMoved(Refused):
+    """A file of the batch is gone, or has other bytes than when it was put in."""
+
+    code = "file_moved"
+    title = ("Tệp {file} đã bị xóa hoặc thay đổi", "The file {file} is gone or was changed")
+    mend = (
+        "Đưa tệp về chỗ cũ rồi thử lại, hoặc chạy lại với nguồn mới.",
+        "Put it back and retry, or run again with the source as it is now.",
+    )
+
+
+class PageLost(Refused):
+    """What was kept of a page until its file is whole is gone."""
+
+    code = "page_lost"
+    title = ("Kết quả tạm của trang {page} đã mất", "What was kept of page {page} is gone")
+    mend = ("Chạy motcua archive retry.", "Run motcua archive retry.")
+
+
 class SettingMissing(Broken):
     """A setting that this way of running needs is not there."""
 

@@ -4,13 +4,14 @@ Two sets of adapters satisfy them: SQLite and files on one machine, boto3 on AWS
 (`tests/contracts/`) run on both. Every method may raise `StorageBusy` (try again); other errors are named.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.dossier.agency import Posted, Subscription
+from chalicelib.dossier.batch import Counts, Found, Progress, Row, Source, Task
 from chalicelib.dossier.case import Event, Outgoing
 from chalicelib.dossier.states import State
 
@@ -265,6 +266,77 @@ class Payments(Protocol):
         """What the provider's message says (header names in lower case). Raises ConfirmationForged."""
 
 
+class Ledger(Protocol):
+    """One batch of an archive: every page's state, and the index of papers. Safe to kill at any moment."""
+
+    def enter(self, sources: Iterable[Source]) -> int:
+        """Add files that are not in it yet (path and bytes); how many were new.
+
+        Bytes that another path brought already are a double scan: their pages are refused with that reason.
+        """
+
+    def release(self) -> int:
+        """What a killed run had claimed is queued again, its tries not counted; how many pages and files."""
+
+    def claim(self) -> Task | None:
+        """The next task, or None if there is none now: files whose pages are all settled first, then pages in order."""
+
+    def seen(self, task: Task) -> None:
+        """The page was read; it waits for the rest of its file."""
+
+    def put_together(self, task: Task, rows: Sequence[Row]) -> list[str]:
+        """The file's papers, in place of those it had; its seen pages are read now. Files no longer wanted."""
+
+    def refuse(self, task: Task, reason: str) -> None:
+        """The page (for a whole file: its seen pages) can't be read, for this reason."""
+
+    def failed(self, task: Task, reason: str, most: int) -> None:
+        """A try failed: queued again, or refused for this reason after `most` tries."""
+
+    def retry(self, reason: str | None = None) -> int:
+        """Queue files with refused pages (of this reason) anew, all their pages; how many pages. Not double scans."""
+
+    def counts(self) -> Counts:
+        """Where the batch stands."""
+
+    def refused(self) -> list[tuple[str, int, str]]:
+        """(file, page, reason) of every refused page; page 0: of the whole file."""
+
+    def papers(self) -> Iterator[Row]:
+        """All papers, in the order of files and pages."""
+
+    def note(self, key: str, value: str | None = None) -> str | None:
+        """Remember a value of the batch, or tell it."""
+
+    def search(
+        self,
+        names: Sequence[str] = (),
+        places: Sequence[str] = (),
+        marks: Sequence[str] = (),
+        limit: int = 50,
+    ) -> list[Found]:
+        """Papers whose index has all these words (see `archive.wording`), newest last."""
+
+
+class Batches(Protocol):
+    """Archives on the bulk queue: a cursor over the manifest, and counters that count each file once."""
+
+    def begin(self, batch: str, files: int) -> None:
+        """Keep a batch of so many files. If it is there already, nothing changes."""
+
+    def progress(self, batch: str) -> Progress:
+        """Where it stands. Raises BatchUnknown."""
+
+    def hand_on(self, batch: str, before: int, upto: int) -> None:
+        """The cursor goes from `before` to `upto`; if it stands elsewhere, nothing changes."""
+
+    def is_settled(self, batch: str, number: int) -> bool:
+        """Is this file read or refused?"""
+
+    def settle(self, batch: str, number: int, pages: int, papers: int, refused: str | None) -> None:
+        """The file is read, or refused for a reason. Settled before: nothing changes."""
+
+
 class Clock(Protocol):
     """Time."""
 
@@ -333,6 +405,8 @@ AGENCIES = ("ward", "police", "social_insurance")
 
 QUEUES: tuple[QueueSpec, ...] = (
     QueueSpec("papers-to-read", visibility=900, max_receives=3),  # 300 pages take minutes
+    QueueSpec("archives-to-import", visibility=60, max_receives=8),
+    QueueSpec("archive-to-read", visibility=900, max_receives=3),
     QueueSpec("dossiers-to-check", visibility=60, max_receives=5),
     QueueSpec("mails-to-send", visibility=60, max_receives=8),
     QueueSpec("results-to-await", visibility=60, max_receives=8),

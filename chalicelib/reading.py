@@ -6,7 +6,8 @@ as `Broken`, so that a caller need know no library of ours.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
@@ -49,14 +50,20 @@ class _Views:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """One page as far as it is kept: words, texts of codes, verdict; its pictures packed."""
+class Seen:
+    """One page as far as it is kept: words, texts of codes, verdict; its pictures packed.
+
+    `back` takes pixels of words to those of the picture as it came, `size` (width, height) is that
+    picture's. A page that could not be read has no words and no pictures (`unread`).
+    """
 
     words: list[Word]
     qr: list[str]
     quality: PageQuality
     clean: bytes
     jpeg: bytes
+    back: tuple[float, ...] = ()
+    size: tuple[int, int] = (0, 0)
 
 
 def read_file(data: bytes) -> FileReading:
@@ -67,16 +74,54 @@ def read_file(data: bytes) -> FileReading:
         ReadingTookTooLong: try again. EngineGaveNothing, Broken: our fault.
     """
     start = time.monotonic()
+    with _in_our_words():
+        seen = see_pages(data)
+        reading = read_pages(seen)
+    seconds = round(time.monotonic() - start, 2)
+    return FileReading(replace(reading, seconds=seconds), tuple(s.jpeg for s in seen))
+
+
+def see_pages(data: bytes) -> list[Seen]:
+    """All pages of a file, for `read_pages`. Errors as `read_file`."""
+    with _in_our_words():
+        return [_see(p, number) for number, p in enumerate(pages.pictures(data), start=1)]
+
+
+def see_page(data: bytes, number: int) -> Seen:
+    """One page of a file, counted from 1, for `read_pages`. Errors as `read_file`."""
+    with _in_our_words():
+        (picture,) = pages.pictures(data, only=number)
+        return _see(picture, number)
+
+
+def unread(number: int) -> Seen:
+    """Stands for a page that could not be read, so that the others keep their numbers."""
+    return Seen([], [], PageQuality(number, "retake", ("not_read",)), b"", b"")
+
+
+def read_pages(seen: Sequence[Seen]) -> Reading:
+    """What stands on a file's pages, given in order; papers of unread pages alone are left out.
+
+    Raises:
+        EngineGaveNothing, ReadingTookTooLong, Broken: as `read_file`.
+    """
+    start = time.monotonic()
+    with _in_our_words():
+        groups = kinds.split([s.words for s in seen])
+        read = [g for g in groups if any(seen[n - 1].jpeg for n in g.pages)]
+        papers = tuple(_read_paper(g, seen) for g in read)
+    seconds = round(time.monotonic() - start, 2)
+    return Reading(len(seen), papers, _verdicts(seen, papers), seconds)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
     try:
-        seen = [_see(p, number) for number, p in enumerate(pages.pictures(data), start=1)]
-        papers = tuple(_read_paper(g, seen) for g in kinds.split([s.words for s in seen]))
+        yield
     except DossierError:
         raise
     except Exception as e:  # the edge to OpenCV and Tesseract: their errors must not pass
         raise Broken(f"reading failed: {type(e).__name__}") from e
-    verdicts = _verdicts(seen, papers)
-    seconds = round(time.monotonic() - start, 2)
-    return FileReading(Reading(len(seen), papers, verdicts, seconds), tuple(s.jpeg for s in seen))
 
 
 def as_line(file: str, reading: Reading) -> dict[str, Any]:
@@ -90,22 +135,23 @@ def as_line(file: str, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _see(picture: pages.Picture, number: int) -> _Seen:
+def _see(picture: pages.Picture, number: int) -> Seen:
     page = cleanup.clean_page(picture, tesseract.which_way_up)
     words = tesseract.words(page.clean, number)
     words = tesseract.words_in_cells(page.clean, words, page.cells)
     qr = codes.find_codes(page.photo) or (codes.find_codes(page.upright) if page.on_desk else [])
     verdict = quality.judge(page, words, number)
-    return _Seen(words, qr, verdict, cleanup.pack(page.clean), page.jpeg)
+    size = (page.photo.shape[1], page.photo.shape[0])
+    return Seen(words, qr, verdict, cleanup.pack(page.clean), page.jpeg, page.back, size)
 
 
-def _read_paper(group: kinds.Group, seen: Sequence[_Seen]) -> PaperRead:
+def _read_paper(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
     if group.kind in (cccd.KIND, _UNKNOWN):
         return _read_card(group, seen)
     return PaperRead(group.kind, group.confidence, group.pages, _read_print(group, seen))
 
 
-def _read_card(group: kinds.Group, seen: Sequence[_Seen]) -> PaperRead:
+def _read_card(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
     """An identity card, or what may be one: its codes tell, and beat the print."""
     qr = [text for number in group.pages for text in seen[number - 1].qr]
     rows = {n: _rows_of(seen[n - 1]) for n in group.pages}
@@ -121,7 +167,7 @@ def _read_card(group: kinds.Group, seen: Sequence[_Seen]) -> PaperRead:
     return PaperRead(group.kind, group.confidence, group.pages, found)
 
 
-def _columns_apart(page: _Seen) -> _Seen:
+def _columns_apart(page: Seen) -> Seen:
     """The page with the two columns at a card's foot read one after the other."""
     foot = cccd.crowded_foot(page.words)
     if foot is None:
@@ -130,14 +176,14 @@ def _columns_apart(page: _Seen) -> _Seen:
     return replace(page, words=tesseract.words_apart(clean, page.words, foot, letter))
 
 
-def _rows_of(page: _Seen) -> list[str] | None:
+def _rows_of(page: Seen) -> list[str] | None:
     """The machine-readable rows; a page as wordy as a letter shows none and isn't searched."""
-    if len(page.words) > _MOST_WORDS_ON_CARDS:
+    if len(page.words) > _MOST_WORDS_ON_CARDS or not page.jpeg:
         return None
     return mrz.read_mrz(cleanup.unpack(page.jpeg))
 
 
-def _read_print(group: kinds.Group, seen: Sequence[_Seen]) -> dict[str, Field]:
+def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
     """The fields as printed or written, doubtful ones after second looks at their place."""
     words = [w for number in group.pages for w in seen[number - 1].words]
     draft = fields.read_draft(group.kind, words)
@@ -149,7 +195,7 @@ def _read_print(group: kinds.Group, seen: Sequence[_Seen]) -> dict[str, Field]:
     return fields.finish(group.kind, draft.fields)
 
 
-def _views(page: _Seen) -> _Views:
+def _views(page: Seen) -> _Views:
     letter = median(w.box[3] for w in page.words) if page.words else 0.0
     return _Views(cleanup.unpack(page.clean), cleanup.unpack(page.jpeg), letter)
 
@@ -189,7 +235,7 @@ def _recognised(
     return " ".join(line.text for line in lines), min(line.sure for line in lines)
 
 
-def _verdicts(seen: Sequence[_Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:
+def _verdicts(seen: Sequence[Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:
     """Verdicts in the light of what was found: see `_verdict`."""
     paper_of = {number: p for p in papers for number in p.pages}
     return tuple(_verdict(s.quality, paper_of.get(s.quality.page)) for s in seen)
@@ -197,6 +243,8 @@ def _verdicts(seen: Sequence[_Seen], papers: Sequence[PaperRead]) -> tuple[PageQ
 
 def _verdict(q: PageQuality, paper: PaperRead | None) -> PageQuality:
     """A good page of no known kind is doubtful; print needs no reading where codes speak."""
+    if q.reasons == ("not_read",):
+        return q
     unknown = paper is None or paper.kind == _UNKNOWN
     if unknown and q.verdict == "good":
         return replace(q, verdict="doubtful", reasons=("not_recognised",))

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, World
+from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, World
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -155,6 +155,26 @@ def wake(made: World, queues: Iterable[str] | None = None) -> None:
     """
     if hasattr(made.queues, "release_all"):
         made.queues.release_all(queues)
+
+
+def ledger(path: Path) -> Ledger:
+    """The ledger of an archive's batch, made if it is not there."""
+    from chalicelib.adapters.sqlite_ledger import SqliteLedger
+
+    return SqliteLedger(path)
+
+
+def batches() -> Batches:
+    """Archives on the bulk queue, kept where this process's dossiers are."""
+    settings = Settings.from_environment()
+    if settings.data is None:
+        from chalicelib.adapters.dynamodb_batches import DynamoBatches
+
+        return DynamoBatches(settings.table, _place(settings))
+    from chalicelib.adapters.sqlite_batches import SqliteBatches
+    from chalicelib.adapters.sqlite_store import SqliteStore
+
+    return SqliteBatches(SqliteStore(settings.data / "motcua.db"))
 
 
 def now() -> datetime:

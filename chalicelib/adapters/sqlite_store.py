@@ -44,6 +44,11 @@ create table if not exists subscription (
 create table if not exists feed (
   agency text not null, position integer not null, id text not null, body text not null,
   primary key (agency, position), unique (agency, id)) without rowid;
+create table if not exists batch (
+  id text primary key, files integer not null, handed_on integer not null default 0) without rowid;
+create table if not exists batch_file (
+  batch text not null references batch(id), number integer not null, pages integer not null,
+  papers integer not null, refused text, primary key (batch, number)) without rowid;
 create table if not exists pulled (agency text primary key, position integer not null)
 """
 
@@ -53,7 +58,7 @@ _PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLI
 class SqliteStore:
     """The file and its connections: one per thread and process, never carried over a fork."""
 
-    def __init__(self, path: Path, busy_seconds: float = 30) -> None:
+    def __init__(self, path: Path, busy_seconds: float = 30, schema: str = SCHEMA) -> None:
         self.path = path
         self._busy_seconds = busy_seconds
         # Connections inherited over a fork stay in here: closing them would disturb the parent's.
@@ -63,7 +68,7 @@ class SqliteStore:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         with self.change() as db:
-            for statement in SCHEMA.split(";"):
+            for statement in schema.split(";"):
                 db.execute(statement)
 
     def connection(self) -> sqlite3.Connection:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from chalicelib.cli.archive_commands import archive
 from chalicelib.cli.desk import desk
 from chalicelib.errors import DossierError
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 procedures = typer.Typer(help="The procedures that are written as data.", no_args_is_help=True)
 app.add_typer(procedures, name="procedures")
+app.add_typer(archive, name="archive")
 app.add_typer(desk, name="desk")
 Data = Annotated[Path, typer.Option("--data", help="Where everything is kept.")]
 Server = Annotated[str, typer.Option("--server", help="Address of a running `motcua serve`.")]

@@ -18,7 +18,7 @@ from chalicelib.doors import log, place_of
 from chalicelib.errors import DossierError
 from chalicelib.ports import Message, World
 
-READING = ("papers-to-read", "papers-to-read-dead")
+READING = ("papers-to-read", "papers-to-read-dead", "archive-to-read", "archive-to-read-dead")
 IDLE = 0.15
 PATIENCE = 60
 HANDS = (

@@ -1,9 +1,10 @@
 """The throw-away process that decodes an untrusted file. It knows nothing but the file.
 
-In: the file's bytes on standard input, its media type as the only argument. Out, on standard
-output, per page: one line of JSON `{"width", "height", "channels"}` and then the raw 8-bit pixels;
-at the end `{"end": true}`, or `{"error": code, …facts}`. Dies by signal if the file takes more
-memory or CPU than an honest one needs.
+In: the file's bytes on standard input, its media type as the first argument; as the second, if
+there is one, the number of the only page wanted, or `count`. Out, on standard
+output, per page: one line of JSON `{"width", "height", "channels"}` and then the raw 8-bit pixels
+(for `count`: `{"pages"}` alone); at the end `{"end": true}`, or `{"error": code, …facts}`. Dies by
+signal if the file takes more memory or CPU than an honest one needs.
 """
 
 import io
@@ -44,27 +45,47 @@ class Unfit(Exception):
         super().__init__(code)
 
 
-def pictures(data: bytes, media_type: str) -> Iterator[Image.Image]:
+def pictures(data: bytes, media_type: str, only: int | None = None) -> Iterator[Image.Image]:
     """The file's pages, upright as its EXIF says, at most `LONG_SIDE` long (PDF: 200 dpi).
+
+    `only` this page, from 1: then the file may have any number of pages.
 
     Raises:
         Unfit: broken, locked, too many pages, or too many pixels.
     """
     if media_type == "application/pdf":
-        yield from _pdf_pages(data)
+        yield from _pdf_pages(data, only)
     else:
-        yield from _frames(data, _FORMATS[media_type])
+        yield from _frames(data, _FORMATS[media_type], only)
 
 
-def _pdf_pages(data: bytes) -> Iterator[Image.Image]:
+def page_count(data: bytes, media_type: str) -> int:
+    """How many pages the file has; nothing is drawn. Raises Unfit."""
+    if media_type == "application/pdf":
+        return len(_opened_pdf(data))
+    return int(getattr(_opened(data, _FORMATS[media_type]), "n_frames", 1))
+
+
+def _wanted(pages: int, only: int | None) -> range:
+    """Numbers of the pages to give, from 0."""
+    if only is None and pages > MOST_PAGES:
+        raise Unfit("too_many_pages", limit=MOST_PAGES)
+    if only is not None and not 1 <= only <= pages:
+        raise Unfit("file_broken", page=only)
+    return range(pages) if only is None else range(only - 1, only)
+
+
+def _opened_pdf(data: bytes) -> pdfium.PdfDocument:
     try:
-        pdf = pdfium.PdfDocument(data)
+        return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as e:
         locked = "password" in str(e).lower() or "security" in str(e).lower()
         raise Unfit("file_locked" if locked else "file_broken") from e
-    if len(pdf) > MOST_PAGES:
-        raise Unfit("too_many_pages", limit=MOST_PAGES)
-    for number in range(len(pdf)):
+
+
+def _pdf_pages(data: bytes, only: int | None) -> Iterator[Image.Image]:
+    pdf = _opened_pdf(data)
+    for number in _wanted(len(pdf), only):
         _allow_cpu(CPU_PER_PAGE)
         try:
             yield _rendered(pdf[number])
@@ -81,12 +102,10 @@ def _rendered(page: pdfium.PdfPage) -> Image.Image:
     return picture
 
 
-def _frames(data: bytes, name: str) -> Iterator[Image.Image]:
+def _frames(data: bytes, name: str, only: int | None) -> Iterator[Image.Image]:
     picture = _opened(data, name)
     frames = getattr(picture, "n_frames", 1) if name == "TIFF" else 1
-    if frames > MOST_PAGES:
-        raise Unfit("too_many_pages", limit=MOST_PAGES)
-    for number in range(frames):
+    for number in _wanted(frames, only):
         _allow_cpu(CPU_PER_PAGE)
         picture.seek(number)
         yield _decoded(picture)
@@ -143,14 +162,18 @@ def _answer(facts: dict[str, Any], pixels: bytes = b"") -> None:
     sys.stdout.buffer.flush()
 
 
-def main(media_type: str) -> None:
-    """Decode standard input to standard output."""
+def main(media_type: str, wanted: str = "") -> None:
+    """Decode standard input to standard output; `wanted`: a page's number, `count`, or nothing for all."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _allow_cpu(CPU_PER_PAGE)
     pi_heif.register_heif_opener(thumbnails=False)
     try:
-        for p in pictures(sys.stdin.buffer.read(), media_type):
+        data = sys.stdin.buffer.read()
+        if wanted == "count":
+            _answer({"pages": page_count(data, media_type)})
+            return
+        for p in pictures(data, media_type, int(wanted) if wanted else None):
             facts = {"width": p.width, "height": p.height, "channels": len(p.getbands())}
             _answer(facts, p.tobytes())
     except Unfit as e:
@@ -162,4 +185,4 @@ def main(media_type: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

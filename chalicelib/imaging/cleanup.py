@@ -21,6 +21,7 @@ cv2.setNumThreads(1)
 
 Picture = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.uint8]
+Matrix = npt.NDArray[np.float64]
 WhichWayUp = Callable[[Grey], int]
 """Asked where the marks-above test is unsure: 0 if the page is upright, 2 if upside down."""
 
@@ -36,7 +37,8 @@ class Page:
 
     `jpeg`: the upright page for people, in colour if it came so. `on_desk`: was a sheet cut out of
     a photograph? `runs_out`: does the paper leave the picture? `cells`: rows of a ruled table.
-    Boxes of words are pixels of `upright`, `clean` and `jpeg` alike.
+    Boxes of words are pixels of `upright`, `clean` and `jpeg` alike; `back` (3 × 3, row by row)
+    takes such pixels to those of `photo`.
     """
 
     photo: Grey
@@ -46,6 +48,7 @@ class Page:
     on_desk: bool
     runs_out: bool
     cells: tuple[tuple[Box, ...], ...] = ()
+    back: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -57,8 +60,8 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
     """The upright, cleaned page in this picture ((h, w) grey or (h, w, 3) RGB)."""
     photo = _grey(picture)
     corners = find_sheet(photo)
-    flat = _flattened(picture, corners)
-    level = _levelled(flat, which_way_up)
+    flat, flattening = _flattened(picture, corners)
+    level, levelling = _levelled(flat, which_way_up)
     upright = _grey(level)
     even = even_light(upright)
     return Page(
@@ -69,6 +72,7 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
         on_desk=corners is not None,
         runs_out=corners is None and runs_out_of_picture(photo),
         cells=tuple(map(tuple, rows_of_cells(even))),
+        back=tuple(float(n) for n in np.linalg.inv(levelling @ flattening).ravel()),
     )
 
 
@@ -129,11 +133,11 @@ def _grey(picture: Picture) -> Grey:
     return grey
 
 
-def _flattened(picture: Picture, corners: Corners | None) -> Picture:
-    """The sheet alone, seen from straight above; long side at most `LONG_SIDE`."""
+def _flattened(picture: Picture, corners: Corners | None) -> tuple[Picture, Matrix]:
+    """The sheet alone, seen from straight above, and the way there; long side at most `LONG_SIDE`."""
     if corners is None:
         scale = min(1.0, LONG_SIDE / max(picture.shape[:2]))
-        return _resized(picture, scale)
+        return _resized(picture, scale), np.diag([scale, scale, 1.0])
     top, right, bottom, left = (np.linalg.norm(corners[n] - corners[(n + 1) % 4]) for n in range(4))
     width, height = float(max(top, bottom)), float(max(left, right))
     scale = min(1.0, LONG_SIDE / max(width, height))
@@ -141,7 +145,7 @@ def _flattened(picture: Picture, corners: Corners | None) -> Picture:
     ends = np.array([(0, 0), (size[0], 0), size, (0, size[1])], np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), ends)
     flat: Picture = cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_LINEAR)
-    return flat
+    return flat, np.asarray(matrix, np.float64)
 
 
 def _resized(picture: Picture, scale: float) -> Picture:
@@ -151,19 +155,29 @@ def _resized(picture: Picture, scale: float) -> Picture:
     return smaller
 
 
-def _levelled(flat: Picture, which_way_up: WhichWayUp | None) -> Picture:
+def _levelled(flat: Picture, which_way_up: WhichWayUp | None) -> tuple[Picture, Matrix]:
     turn = find_turn(_grey(flat))
-    level = _turned(flat, turn)
+    level, way = _turned(flat, turn)
     if turn.margin < SURE and which_way_up and which_way_up(_grey(level)) == 2:
-        return np.ascontiguousarray(np.rot90(level, 2))
-    return level
+        return np.ascontiguousarray(np.rot90(level, 2)), _quarters(level, 2) @ way
+    return level, way
 
 
-def _turned(flat: Picture, turn: Turn) -> Picture:
-    """The picture after the turn; corners that come into view are paper-coloured."""
+def _quarters(picture: Picture, turns: int) -> Matrix:
+    """Where pixels go when the picture is turned clockwise by so many quarters."""
+    way, (high, wide) = np.eye(3), picture.shape[:2]
+    for _ in range(turns % 4):
+        way = np.array([(0, -1, high), (1, 0, 0), (0, 0, 1)], np.float64) @ way
+        high, wide = wide, high
+    return way
+
+
+def _turned(flat: Picture, turn: Turn) -> tuple[Picture, Matrix]:
+    """The picture after the turn, and the way there; corners that come into view are paper-coloured."""
     quarter = np.ascontiguousarray(np.rot90(flat, -turn.quarters))
+    way = _quarters(flat, turn.quarters)
     if abs(turn.degrees) < _LEAST_TILT:
-        return quarter
+        return quarter, way
     height, width = quarter.shape[:2]
     degrees = turn.degrees
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
@@ -173,7 +187,7 @@ def _turned(flat: Picture, turn: Turn) -> Picture:
     level: Picture = cv2.warpAffine(
         quarter, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    return level
+    return level, np.vstack([matrix, (0.0, 0.0, 1.0)]) @ way
 
 
 def _jpeg(picture: Picture) -> bytes:

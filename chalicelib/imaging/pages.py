@@ -40,8 +40,8 @@ _REFUSALS: dict[str, type[DossierError]] = {
 }
 
 
-def pictures(data: bytes) -> Iterator[Picture]:
-    """The file's pages in order.
+def pictures(data: bytes, only: int | None = None) -> Iterator[Picture]:
+    """The file's pages in order; `only` this page (from 1), in files of any number of pages.
 
     Raises:
         FileEmpty, TypeNotTaken, FileBroken, FileLocked, TooManyPages, PictureTooLarge: refused.
@@ -55,17 +55,43 @@ def pictures(data: bytes) -> Iterator[Picture]:
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        yield from _from_child(file, media_type)
+        yield from _from_child(file, media_type, [] if only is None else [str(only)])
 
 
-def _from_child(file: IO[bytes], media_type: str) -> Iterator[Picture]:
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-        [sys.executable, "-m", "chalicelib.imaging.child", media_type],
+def count(file: IO[bytes]) -> int:
+    """How many pages an open file has; nothing is drawn. Errors as `pictures`."""
+    head = file.read(1024)
+    if not head:
+        raise FileEmpty
+    media_type = sniff(head)
+    os.lseek(
+        file.fileno(), 0, os.SEEK_SET
+    )  # the child reads from here; seek() moves our buffer only
+    if media_type is None:
+        raise TypeNotTaken(type="?")
+    if media_type not in ("application/pdf", "image/tiff"):
+        return 1
+    child = _child(file, media_type, ["count"])
+    try:
+        facts = _facts(child)
+    finally:
+        child.kill()
+        child.communicate()
+    return int(facts["pages"])
+
+
+def _child(file: IO[bytes], media_type: str, more: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+        [sys.executable, "-m", "chalicelib.imaging.child", media_type, *more],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={"PYTHONPATH": os.pathsep.join(sys.path)},  # no secrets of ours
     )
+
+
+def _from_child(file: IO[bytes], media_type: str, more: list[str]) -> Iterator[Picture]:
+    child = _child(file, media_type, more)
     try:
         while (picture := _next_picture(child)) is not None:
             yield picture
@@ -84,16 +110,23 @@ def _next_picture(child: subprocess.Popen[bytes]) -> Picture | None:
         watch.cancel()
 
 
-def _received(child: subprocess.Popen[bytes]) -> Picture | None:
+def _facts(child: subprocess.Popen[bytes]) -> dict[str, Any]:
+    """The child's next line; its refusal or death as our error."""
     assert child.stdout  # noqa: S101 - opened as a pipe above
     line = child.stdout.readline()
     facts: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {}
-    if facts.get("end"):
-        return None
     if "error" in facts:
         raise _REFUSALS[facts.pop("error")](**facts)
     if not facts:
         raise _cause_of_death(child)
+    return facts
+
+
+def _received(child: subprocess.Popen[bytes]) -> Picture | None:
+    facts = _facts(child)
+    if facts.get("end"):
+        return None
+    assert child.stdout  # noqa: S101 - opened as a pipe above
     shape = (facts["height"], facts["width"], facts["channels"])
     pixels = child.stdout.read(shape[0] * shape[1] * shape[2])
     if len(pixels) < shape[0] * shape[1] * shape[2]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import app as doors
-from chalicelib import journey
+from chalicelib import fanout, journey
 from chalicelib.doors.runner import handlers
 from chalicelib.dossier.case import _EFFECTS, EVENT_KINDS
 from chalicelib.dossier.paper import REASONS
@@ -27,7 +27,7 @@ def text_of_all_sources() -> str:
 
 def test_every_queue_has_a_handler():
     served = set(handlers(doors.app))
-    assert {q.name for q in QUEUES} | {"papers-to-read-dead"} == served
+    assert {q.name for q in QUEUES} | {"papers-to-read-dead", "archive-to-read-dead"} == served
 
 
 def test_every_agency_has_a_queue():
@@ -39,6 +39,11 @@ def test_every_step_is_a_function_of_the_journey_and_every_handler_calls_one():
     assert all(callable(getattr(journey, name, None)) for name in steps)
     called = set(re.findall(r"journey\.(\w+)\(", (ROOT / "app.py").read_text("utf-8")))
     assert called <= steps
+
+
+def test_every_handler_of_archives_calls_a_function_of_the_fan_out():
+    called = set(re.findall(r"fanout\.(\w+)\(", (ROOT / "app.py").read_text("utf-8")))
+    assert called and all(callable(getattr(fanout, name, None)) for name in called)
 
 
 def test_every_state_can_be_reached_and_has_a_label():

@@ -1,0 +1,80 @@
+"""The papers of a batch and their search index, tables of the ledger's file. Used by `sqlite_ledger` alone.
+
+In: rows of papers. Out: rows again, by words. The index holds no text of its own but points into the papers' table,
+so both change in one transaction.
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from chalicelib.dossier.batch import Found, Row
+
+INDEX_SCHEMA = """
+create table if not exists paper (
+  seq integer primary key, id text not null unique, file integer not null references file(id),
+  kind text not null, fields integer not null, doubts integer not null, names text not null,
+  places text not null, marks text not null, body text not null);
+create index if not exists paper_file on paper (file);
+create virtual table if not exists words using fts5(
+  names, places, marks, content='paper', content_rowid='seq', detail=column,
+  tokenize="unicode61 tokenchars '_'")
+"""
+
+
+def forget_papers(db: sqlite3.Connection, file: int) -> list[str]:
+    """Take the file's papers out of the index; the files that they had."""
+    rows = db.execute(
+        "select seq, names, places, marks, body from paper where file = ?", (file,)
+    ).fetchall()
+    for seq, names, places, marks, _ in rows:
+        db.execute(
+            "insert into words (words, rowid, names, places, marks) values ('delete', ?, ?, ?, ?)",
+            (seq, names, places, marks),
+        )
+    db.execute("delete from paper where file = ?", (file,))
+    return [path for *_, body in rows for path in row_from(body).files.values()]
+
+
+def add_paper(db: sqlite3.Connection, file: int, row: Row) -> None:
+    """Put a paper and its words in."""
+    searched = (row.names, row.places, row.marks)
+    seq = db.execute(
+        "insert into paper (id, file, kind, fields, doubts, names, places, marks, body) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            row.id,
+            file,
+            row.kind,
+            row.fields,
+            len(row.doubts),
+            *searched,
+            json.dumps(asdict(row), ensure_ascii=False),
+        ),
+    ).lastrowid
+    db.execute(
+        "insert into words (rowid, names, places, marks) values (?, ?, ?, ?)", (seq, *searched)
+    )
+
+
+def row_from(body: str) -> Row:
+    """A paper as it was put in."""
+    d = json.loads(body)
+    return Row(**{**d, "pages": tuple(d["pages"]), "doubts": tuple(d["doubts"])})
+
+
+def find_papers(
+    db: sqlite3.Connection, asked: Mapping[str, Sequence[str]], limit: int
+) -> list[Found]:
+    """Papers whose columns have all the words asked of them."""
+    terms = [f'{column}:"{w}"' for column, words in asked.items() for w in words if w]
+    if not terms:
+        return []
+    rows = db.execute(
+        "select body from paper where seq in "
+        "(select rowid from words where words match ? limit ?) order by seq",
+        (" AND ".join(terms), limit),
+    ).fetchall()
+    found = [row_from(body) for (body,) in rows]
+    return [Found(r.id, r.kind, {**r.shown, **r.files}) for r in found]

@@ -1,0 +1,119 @@
+"""A worker of the pool, a process of its own: `python -m chalicelib.bulk.hand FOLDER`.
+
+In, on standard input: one `Task` a line as JSON. Out, on standard output, one line each: `{"peak": MB}` with what the
+task asks for, or `{"error": code, "again": bool}`. A page read is kept in FOLDER/work until its file is put together;
+everything is written beside its place and then moved there, so a kill leaves nothing by half. Ends when its input does.
+"""
+
+import hashlib
+import json
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from chalicelib import reading
+from chalicelib.bulk.papers import finish
+from chalicelib.dossier.batch import WHOLE_FILE, Task
+from chalicelib.dossier.paper import PageQuality, Word
+from chalicelib.errors import Broken, DossierError, FileMoved, PageLost
+
+MOST_MEMORY = 3_000_000_000  # an honest page needs a tenth; a paper of 300 pages a third
+
+
+def do(task: Task, folder: Path) -> dict[str, Any]:
+    """One task's answer. Raises errors of ours."""
+    data = _bytes_of(task)
+    kept = work_folder(folder, task.sha256)
+    if task.number != WHOLE_FILE:
+        _keep(kept, reading.see_page(data, task.number))
+        return {}
+    seen = [
+        _kept(kept, n) if n in task.seen else reading.unread(n) for n in range(1, task.pages + 1)
+    ]
+    rows = []
+    for paper in finish(task, data, seen):
+        for name, content in paper.files.items():
+            write(folder / name, content)
+        rows.append(asdict(paper.row))
+    return {"rows": rows}
+
+
+def work_folder(folder: Path, sha256: str) -> Path:
+    """Where the pages of a file wait for each other."""
+    return folder / "work" / sha256[:32]
+
+
+def _bytes_of(task: Task) -> bytes:
+    try:
+        data = Path(task.path).read_bytes()
+    except OSError as e:
+        raise FileMoved(file=Path(task.path).name) from e
+    if hashlib.sha256(data).hexdigest() != task.sha256:
+        raise FileMoved(file=Path(task.path).name)
+    return data
+
+
+def _keep(kept: Path, page: reading.Seen) -> None:
+    """Keep a page; the file with its words comes last, and says that all is there."""
+    told = asdict(page)
+    for part in ("clean", "jpeg"):
+        write(kept / f"{page.quality.page}.{part}", told.pop(part))
+    write(kept / f"{page.quality.page}.json", json.dumps(told).encode())
+
+
+def _kept(kept: Path, number: int) -> reading.Seen:
+    try:
+        told = json.loads((kept / f"{number}.json").read_text("utf-8"))
+        clean, jpeg = ((kept / f"{number}.{part}").read_bytes() for part in ("clean", "jpeg"))
+    except OSError as e:
+        raise PageLost(page=number) from e
+    words = [Word(**{**w, "box": tuple(w["box"])}) for w in told["words"]]
+    q = told["quality"]
+    quality = PageQuality(q["page"], q["verdict"], tuple(q["reasons"]))
+    back, size = tuple(told["back"]), (told["size"][0], told["size"][1])
+    return reading.Seen(words, told["qr"], quality, clean, jpeg, back, size)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a whole file or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(data)
+    beside.replace(path)
+
+
+def answers(lines: Iterator[str], folder: Path) -> Iterator[dict[str, Any]]:
+    """An answer for each line, whatever happens."""
+    for line in lines:
+        told = json.loads(line)
+        task = Task(**{**told, "seen": tuple(told["seen"])})
+        try:
+            answer = do(task, folder)
+        except DossierError as e:
+            answer = {"error": e.code, "again": e.retry or isinstance(e, Broken)}
+        except (ArithmeticError, LookupError, MemoryError, OSError, TypeError, ValueError) as e:
+            # the edge: pikepdf and Pillow raise what they met; the page is named, the pool goes on
+            answer = {"error": f"broken_{type(e).__name__}", "again": True}
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        yield {**answer, "peak": peak}
+
+
+def main(folder: str) -> None:
+    """Answer tasks until there are no more."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    spoken = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # what libraries print must not look like an answer
+    for answer in answers(iter(sys.stdin.readline, ""), Path(folder)):
+        try:
+            spoken.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        except BrokenPipeError:  # who asked was killed; the next run asks again
+            os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,146 @@
+"""What a batch leaves beside its papers: index.csv, index.parquet, refused.csv, doubts by kind, report.json.
+
+In: a ledger and its folder. Out: those files, written anew each time, the same for the same papers. Parquet is
+written by DuckDB where that is installed (`pip install motcua[parquet]`); without it there is none.
+"""
+
+import csv
+import importlib.util
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chalicelib.archive.sampling import seed_of
+from chalicelib.bulk.hand import write
+from chalicelib.dossier.batch import Counts, Row
+from chalicelib.ports import Ledger
+
+COLUMNS = (
+    "id", "code", "kind", "name", "date", "place", "number", "book", "year", "unit", "file", "pages",
+    "fields", "doubts", "pdfa", "pdf", "record", "thumbnail",
+)  # fmt: skip
+
+
+@dataclass
+class _Tally:
+    """What the report says of the papers, counted one by one: a batch may have a million."""
+
+    ids: list[str] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    bytes: Counter[str] = field(default_factory=Counter)
+    doubtful: dict[str, list[Sequence[object]]] = field(default_factory=dict)
+    pages: int = 0
+    pdfa: int = 0
+    sure: int = 0
+
+    def lines(self, rows: Iterable[Row]) -> Iterator[Sequence[object]]:
+        """The index's lines, each paper counted as it passes."""
+        for row in rows:
+            self.ids.append(row.id)
+            self.kinds[row.kind] += 1
+            self.bytes.update(row.bytes)
+            self.pages += len(row.pages)
+            self.pdfa += row.pdfa
+            self.sure += not row.doubts
+            if row.doubts:
+                look = (row.id, " ".join(row.doubts), row.files["pdf"], row.files["record"])
+                self.doubtful.setdefault(row.kind, []).append(look)
+            yield _line(row)
+
+
+def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
+    """Write everything; the report."""
+    tally = _Tally()
+    _write_csv(folder / "index.csv", COLUMNS, tally.lines(ledger.papers()))
+    _write_csv(folder / "refused.csv", ("file", "page", "reason"), ledger.refused())
+    for kind, lines in tally.doubtful.items():
+        _write_csv(folder / "doubts" / f"{kind}.csv", ("id", "look_at", "pdf", "record"), lines)
+    for old in (folder / "doubts").glob("*.csv"):
+        if old.stem not in tally.doubtful:
+            old.unlink()
+    _write_parquet(folder)
+    made = _report(ledger.counts(), tally, ledger.note("sampling"))
+    write(folder / "report.json", (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode())
+    return made
+
+
+def _report(counts: Counts, tally: _Tally, sampling: str | None) -> dict[str, Any]:
+    """The batch in figures. `closes`: pages in = pages read + pages refused, and the papers' pages are those read."""
+    judged = json.loads(sampling) if sampling else None
+    read, refused = counts.pages.get("read", 0), counts.pages.get("refused", 0)
+    source, pdf = tally.bytes["source"], tally.bytes["pdf"]
+    return {
+        "files": counts.files,
+        "pages": {
+            "in": counts.total,
+            "read": read,
+            "refused": refused,
+            "open": counts.total - read - refused,
+        },
+        "closes": counts.total == read + refused and tally.pages == read,
+        "reasons": dict(counts.reasons),
+        "papers": {
+            "all": counts.papers,
+            "by_kind": dict(sorted(tally.kinds.items())),
+            "without_doubt": tally.sure,
+            "pdfa": tally.pdfa,
+        },
+        "fields": {"all": counts.fields, "doubtful": counts.doubts},
+        "bytes": {
+            "source": source,
+            "pdf": pdf,
+            "ratio": round(pdf / source, 3) if source else None,
+        },
+        "sampling": judged,
+        "released": bool(
+            judged and judged["verdict"] == "accepted" and judged["seed"] == seed_of(tally.ids)
+        ),
+    }
+
+
+def _line(row: Row) -> Sequence[object]:
+    told: Mapping[str, object] = {
+        **row.shown,
+        **row.files,
+        "id": row.id,
+        "code": row.code,
+        "kind": row.kind,
+        "pages": " ".join(map(str, row.pages)),
+        "fields": row.fields,
+        "doubts": len(row.doubts),
+        "pdfa": int(row.pdfa),
+    }
+    return [told[c] for c in COLUMNS]
+
+
+def _write_csv(path: Path, head: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}")
+    # the mark at the beginning makes Excel read Vietnamese letters
+    with beside.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(head)
+        table.writerows([_plain(v) for v in line] for line in lines)
+    beside.replace(path)
+
+
+def _plain(value: object) -> object:
+    """A text that a spreadsheet would take for a formula gets a quote before it."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+
+
+def _write_parquet(folder: Path) -> None:
+    if not importlib.util.find_spec("duckdb"):
+        return
+    import duckdb
+
+    beside = folder / ".index.parquet"
+    with duckdb.connect() as db:
+        source = db.read_csv(str(folder / "index.csv"), all_varchar=True)
+        whole = {c: "INTEGER" for c in ("fields", "doubts", "pdfa")}
+        columns = ", ".join(f'"{c}"::{whole.get(c, "VARCHAR")} AS "{c}"' for c in COLUMNS)
+        source.project(columns).write_parquet(str(beside))
+    beside.replace(folder / "index.parquet")

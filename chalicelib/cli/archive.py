@@ -1,0 +1,227 @@
+"""`motcua archive`: a folder or manifest in; searchable, indexed, checked papers out, with what was not read."""
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from chalicelib import fanout, reading, wiring
+from chalicelib.archive import wording
+from chalicelib.bulk import shelves, sources
+from chalicelib.bulk.pool import Pool, Told
+from chalicelib.dossier.batch import WHOLE_FILE, Source
+from chalicelib.errors import BatchUnfinished, BatchUnknown, DossierError
+from chalicelib.ports import Ledger
+from chalicelib.settings import export
+from chalicelib.wiring import ledger as ledger_at
+
+console = Console(highlight=False)
+_LEDGER = "ledger.db"
+
+
+def opened(folder: Path) -> Ledger:
+    """The batch in this folder. Raises BatchUnknown."""
+    if not (folder / _LEDGER).exists():
+        raise BatchUnknown(folder=folder.name)
+    return ledger_at(folder / _LEDGER)
+
+
+# ---- plan --------------------------------------------------------------------------------------
+
+
+def plan(place: Path, sample: int, workers: int, as_json: bool) -> int:
+    """What is there, kinds guessed on a sample that is really read, and the time expected."""
+    found = list(sources.find(place))
+    told = _totals(found)
+    told["sample"] = _sampled([s for s in found if not s.refused], sample)
+    each = told["sample"]["seconds_a_page"]
+    readable = told["pages"] - len([s for s in found if s.refused])
+    told["workers"] = workers
+    told["seconds_expected"] = round(readable * each / workers) if each else None
+    told["lambda_gb_seconds"] = round(readable * each * 3008 / 1024) if each else None
+    if as_json:
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    else:
+        console.print(_two_columns(told))
+    return 0
+
+
+def _totals(found: Iterable[Source]) -> dict[str, Any]:
+    files, pages, size, twins = 0, 0, 0, 0
+    refused: dict[str, int] = {}
+    given: dict[str, int] = {}
+    known: set[str] = set()
+    for s in found:
+        files, pages, size = files + 1, pages + s.pages, size + s.bytes
+        twins += s.sha256 in known and not s.refused
+        known.add(s.sha256)
+        if s.refused:
+            refused[s.refused] = refused.get(s.refused, 0) + 1
+        if kind := s.given.get("kind"):
+            given[kind] = given.get(kind, 0) + 1
+    return {
+        "files": files, "pages": pages, "bytes": size, "double_scans": twins,
+        "refused": refused, "kinds_in_manifest": given,
+    }  # fmt: skip
+
+
+def _sampled(readable: list[Source], most: int) -> dict[str, Any]:
+    """First pages of files spread evenly over the batch, read here and now, one after the other."""
+    step = max(1, len(readable) // most) if most else 1
+    chosen = readable[::step][:most]
+    kinds: dict[str, int] = {}
+    start = time.monotonic()
+    for s in chosen:
+        try:
+            papers = reading.read_pages([reading.see_page(Path(s.path).read_bytes(), 1)]).papers
+            kind = papers[0].kind if papers else "?"
+        except DossierError as e:
+            kind = f"! {e.code}"
+        kinds[kind] = kinds.get(kind, 0) + 1
+    spent = time.monotonic() - start
+    each = round(spent / len(chosen), 2) if chosen else None
+    return {"pages": len(chosen), "kinds": kinds, "seconds_a_page": each}
+
+
+def _two_columns(told: dict[str, Any]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    for key, value in told.items():
+        shown = (
+            ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        )
+        table.add_row(key, str(shown))
+    return table
+
+
+# ---- run ---------------------------------------------------------------------------------------
+
+
+def run(place: Path | None, out: Path, workers: int, resume: bool) -> int:
+    """Put the source into the batch, read everything that is not read, write the index. 1 if pages were refused."""
+    ledger = ledger_at(out / _LEDGER) if place else opened(out)
+    counts = ledger.counts()
+    if place and not resume and counts.total > counts.settled:
+        raise BatchUnfinished(pages=counts.total - counts.settled)
+    if place:
+        with console.status("…"):
+            ledger.enter(sources.find(place))
+    display = _Display(ledger)
+    pool = Pool(ledger, out, workers, export({"OMP_THREAD_LIMIT": "1"}), display.watch)
+    with Live(get_renderable=display.table, console=console, refresh_per_second=2, transient=True):
+        pool.run()
+    return told(out)
+
+
+@dataclass
+class _Display:
+    """The live table: speed since the start of this run, and what is left."""
+
+    ledger: Ledger
+    start: float = field(default_factory=time.monotonic)
+    read: int = 0
+    errors: int = 0
+    fields: int = 0
+    doubts: int = 0
+    peak: int = 0
+
+    def watch(self, told: Told) -> None:
+        """Count one finished task."""
+        self.read += told.task.number != WHOLE_FILE and not told.error
+        self.errors += told.error is not None
+        self.fields, self.doubts = self.fields + told.fields, self.doubts + told.doubts
+        self.peak = max(self.peak, told.peak)
+
+    def table(self) -> Table:
+        """The present state."""
+        counts = self.ledger.counts()
+        speed = self.read / max(time.monotonic() - self.start, 0.001)
+        left = counts.total - counts.settled
+        sure = 1 - self.doubts / self.fields if self.fields else 0.0
+        shown = (
+            ("trang/s", f"{speed:.2f}"),
+            ("đã xong", f"{counts.settled} / {counts.total}"),
+            ("chắc chắn", f"{sure:.1%} của {self.fields} mục"),
+            ("nghi ngờ", str(self.doubts)),
+            ("lỗi", f"{self.errors} · từ chối {counts.pages.get('refused', 0)}"),
+            ("còn lại", f"{left / speed / 60:.0f} phút" if speed else "…"),
+            ("bộ nhớ lớn nhất", f"{self.peak} MB"),
+        )
+        table = Table(box=None, show_header=False, padding=(0, 2))
+        for row in shown:
+            table.add_row(*row)
+        return table
+
+
+def send(manifest: Path, batch: str) -> int:
+    """Begin a batch on AWS, or tell where it stands; 0 if every file is settled."""
+    progress = fanout.begin(wiring.world(), wiring.batches(), batch, manifest.read_bytes())
+    sys.stdout.write(json.dumps(asdict(progress)) + "\n")
+    return int(progress.settled < progress.files)
+
+
+# ---- after -------------------------------------------------------------------------------------
+
+
+def status(out: Path, as_json: bool) -> int:
+    """Where the batch stands; 0 if nothing is open."""
+    counts = opened(out).counts()
+    told = {
+        "files": counts.files, "pages_in": counts.total, **counts.pages, "papers": counts.papers,
+        "fields": counts.fields, "doubts": counts.doubts, "reasons": dict(counts.reasons),
+    }  # fmt: skip
+    if as_json:
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    else:
+        console.print(_two_columns(told))
+    return int(counts.settled < counts.total)
+
+
+def retry(out: Path, reason: str | None) -> int:
+    """Queue files with refused pages anew; `run --resume` then reads them."""
+    again = opened(out).retry(reason)
+    console.print(f"{again} trang được xếp lại. Chạy tiếp: motcua archive run --resume --out {out}")
+    return 0
+
+
+def told(out: Path) -> int:
+    """Write index, doubts and report anew, and print the report; 1 if pages were refused or are open."""
+    made = shelves.fill(opened(out), out)
+    sys.stdout.write(json.dumps(made, ensure_ascii=False, indent=1) + "\n")
+    return int(not made["closes"] or made["pages"]["refused"] > 0)
+
+
+def search(out: Path, asked: dict[str, str | None], limit: int, as_json: bool) -> int:
+    """Papers that bear the name, place, day, book and number asked for; 1 if there are none."""
+    found = opened(out).search(
+        names=wording.asked_name(asked["name"] or ""),
+        places=wording.asked_name(asked["place"] or ""),
+        marks=_marks(asked),
+        limit=limit,
+    )
+    if as_json:
+        for each in found:
+            line = {"id": each.id, "kind": each.kind, **each.shown}
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    else:
+        table = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
+        for each in found:
+            shown = (each.shown[k] for k in ("name", "date", "place", "number", "book", "pdf"))
+            table.writerow([each.kind, *shown])
+    return int(not found)
+
+
+def _marks(asked: dict[str, str | None]) -> list[str]:
+    """A day or year, a number, a book, a unit, a kind as words of the index."""
+    letters = {"number": "n", "book": "b", "unit": "u", "kind": "k"}
+    marks = [
+        wording.mark_word(letter, asked[key] or "") for key, letter in letters.items() if asked[key]
+    ]
+    return [*marks, *wording.date_words(asked["date"] or "")[:1]]

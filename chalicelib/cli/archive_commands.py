@@ -1,0 +1,130 @@
+"""The words of `motcua archive`; what they do is in `cli/archive.py`, loaded when one is called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+archive = typer.Typer(
+    help="Archives in bulk: a folder in, searchable papers out.", no_args_is_help=True
+)
+Out = Annotated[Path, typer.Option("--out", help="The batch's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON.")]
+Workers = Annotated[int, typer.Option(min=1, help="Reader processes, one engine thread each.")]
+
+
+@archive.command("plan")
+def plan_archive(
+    source: Annotated[
+        Path, typer.Argument(exists=True, help="A folder, or a manifest (.csv, .jsonl).")
+    ],
+    sample: Annotated[int, typer.Option(min=0, help="Pages to read for the guess.")] = 8,
+    workers: Workers = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Show files, pages, sizes, kinds guessed on a sample, and the time expected. Writes nothing."""
+    from chalicelib.cli.archive import plan
+
+    raise typer.Exit(plan(source, sample, workers, as_json))
+
+
+@archive.command("run")
+def run_archive(
+    out: Out,
+    source: Annotated[
+        Path | None, typer.Argument(exists=True, help="A folder or a manifest; none to go on.")
+    ] = None,
+    workers: Workers = 2,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where a run was stopped.")
+    ] = False,
+) -> None:
+    """Read all that is not read yet. May be stopped or killed at any time. Exit status 1: some pages were refused."""
+    from chalicelib.cli.archive import run
+
+    raise typer.Exit(run(source, out, workers, resume))
+
+
+@archive.command("status")
+def show_archive(out: Out, as_json: AsJson = False) -> None:
+    """Show where a batch stands, while it runs or after. Exit status 1: pages are open."""
+    from chalicelib.cli.archive import status
+
+    raise typer.Exit(status(out, as_json))
+
+
+@archive.command("retry")
+def retry_archive(
+    out: Out,
+    reason: Annotated[str | None, typer.Option(help="Only pages refused for this reason.")] = None,
+) -> None:
+    """Queue files with refused pages anew; then `run --resume`."""
+    from chalicelib.cli.archive import retry
+
+    raise typer.Exit(retry(out, reason))
+
+
+@archive.command("report")
+def report_archive(out: Out) -> None:
+    """Write index, doubts and report anew and print the report. Exit status 1: pages are open or were refused."""
+    from chalicelib.cli.archive import told
+
+    raise typer.Exit(told(out))
+
+
+@archive.command("sample")
+def sample_archive(
+    out: Out,
+    level: Annotated[
+        str, typer.Option(help="Inspection level of ISO 2859-1: I, II or III.")
+    ] = "II",
+    aql: Annotated[str, typer.Option(help="Most faulty papers in a hundred.")] = "0.65",
+) -> None:
+    """Draw the papers that officers check before the batch is released; they fill in OUT/sample.csv."""
+    from chalicelib.cli.archive_gate import draw
+
+    raise typer.Exit(draw(out, level, aql))
+
+
+@archive.command("judge")
+def judge_archive(out: Out) -> None:
+    """Release the batch, or not, by the filled-in sample. Exit status 1: not released."""
+    from chalicelib.cli.archive_gate import judge
+
+    raise typer.Exit(judge(out))
+
+
+@archive.command("send")
+def send_archive(
+    manifest: Annotated[
+        Path, typer.Argument(exists=True, help='JSONL: {"key": …} of each file in the bucket.')
+    ],
+    batch: Annotated[str, typer.Option(help="What the batch is called; letters, digits, dashes.")],
+) -> None:
+    """Hand a manifest to the readers on AWS (settings as in docs/settings.md); again: show how far they are."""
+    from chalicelib.cli.archive import send
+
+    raise typer.Exit(send(manifest, batch))
+
+
+@archive.command("search")
+def search_archive(
+    out: Out,
+    name: Annotated[str | None, typer.Option(help="A name; marks may be left out.")] = None,
+    place: Annotated[str | None, typer.Option(help="A place; marks may be left out.")] = None,
+    date: Annotated[
+        str | None, typer.Option(help="A day (1996-08-17 or 17/8/1996) or a year.")
+    ] = None,
+    number: Annotated[str | None, typer.Option(help="The paper's number.")] = None,
+    book: Annotated[str | None, typer.Option(help="The register's book.")] = None,
+    unit: Annotated[str | None, typer.Option(help="The unit that the manifest named.")] = None,
+    kind: Annotated[str | None, typer.Option(help="The kind of paper.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Find papers; everything that is given must be on them. Exit status 1: none found."""
+    from chalicelib.cli.archive import search
+
+    asked = {"name": name, "place": place, "date": date, "number": number}
+    more = {"book": book, "unit": unit, "kind": kind}
+    raise typer.Exit(search(out, {**asked, **more}, limit, as_json))

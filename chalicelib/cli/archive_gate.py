@@ -1,0 +1,77 @@
+"""`motcua archive sample` and `judge`: no batch is released before officers have checked a sample of it."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from chalicelib.archive import sampling
+from chalicelib.bulk.hand import write
+from chalicelib.cli.archive import opened
+from chalicelib.dossier.batch import Row
+from chalicelib.errors import BatchUnfinished, SampleUnjudged
+
+_SHEET = "sample.csv"
+_HEAD = ("id", "kind", "pdf", "read", "right")
+
+
+def draw(out: Path, level: str, aql: str) -> int:
+    """Write sample.csv for officers to fill in, and show the plan. The same lot gives the same sample."""
+    ledger = opened(out)
+    counts = ledger.counts()
+    if counts.settled < counts.total:
+        raise BatchUnfinished(pages=counts.total - counts.settled)
+    rows = {r.id: r for r in ledger.papers()}
+    plan, seed = sampling.plan(len(rows), level, aql), sampling.seed_of(rows)
+    ids = sampling.chosen(rows, plan.sample, seed)
+    write(out / _SHEET, _sheet(out, [rows[id] for id in ids]).encode("utf-8-sig"))
+    told = {"standard": sampling.STANDARD, **asdict(plan), "seed": seed, "verdict": None}
+    ledger.note("sampling", json.dumps(told))
+    _say(told)
+    return 0
+
+
+def judge(out: Path) -> int:
+    """Count the faulty papers of the filled-in sheet; 0 if the batch is released, 1 if it is not."""
+    ledger = opened(out)
+    told: dict[str, Any] = json.loads(ledger.note("sampling") or "{}")
+    lines = _filled(out / _SHEET)
+    ids = [r.id for r in ledger.papers()]
+    wanted = sampling.chosen(ids, told.get("sample", 0), told.get("seed", ""))
+    blank = [line["id"] for line in lines if line["right"].strip().lower() not in ("y", "n")]
+    same = sorted(wanted) == sorted(line["id"] for line in lines)
+    if blank or not same or sampling.seed_of(ids) != told.get("seed"):
+        raise SampleUnjudged(blank=len(blank))
+    faulty = sum(line["right"].strip().lower() == "n" for line in lines)
+    told |= {"faulty": faulty, "verdict": "accepted" if faulty <= told["accept"] else "rejected"}
+    ledger.note("sampling", json.dumps(told))
+    _say(told)
+    return int(told["verdict"] == "rejected")
+
+
+def _sheet(out: Path, rows: Sequence[Row]) -> str:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(_HEAD)
+    for row in rows:
+        fields = json.loads((out / row.files["record"]).read_text("utf-8"))["fields"]
+        read = "; ".join(f"{key} = {f['value']}" for key, f in fields.items() if f["value"])
+        table.writerow((row.id, row.kind, row.files["pdf"], read, ""))
+    return text.getvalue()
+
+
+def _filled(sheet: Path) -> list[dict[str, str]]:
+    if not sheet.exists():
+        raise SampleUnjudged(blank="?")
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        return [
+            {"id": r.get("id") or "", "right": r.get("right") or ""} for r in csv.DictReader(file)
+        ]
+
+
+def _say(told: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
