@@ -44,7 +44,7 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
 def _votes(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Iterator[Vote]:
     grammar = paper(kind).grammars[key]
     for text, sure, echo in opinions:
-        raw = _part(kind, key, text)
+        raw = _without_nought(_part(kind, key, text), grammar)
         if sure < _LEAST or normalise.is_blank(raw, grammar):
             continue
         value, trust = normalise.typed(grammar, raw)
@@ -62,6 +62,13 @@ def is_sound(kind: str, key: str, text: str) -> bool:
     """Do grammar and vocabulary of the key accept the text as it stands?"""
     value, trust = normalise.typed(paper(kind).grammars[key], _part(kind, key, text))
     return value is not None and trust >= _SOUND
+
+
+def _without_nought(text: str, grammar: str) -> str:
+    """A raised note mark before the value reads as a nought; no name, place or document's name begins with one."""
+    if grammar in ("name", "place", "address", "agency"):
+        return re.sub(r"^0\s*(?=\w)", "", text)
+    return re.sub(r"^0\s*(?=[^\W\d])", "", text) if grammar == "id_document" else text
 
 
 def _without_note(value: str | int, field: Field) -> str | int:

@@ -113,6 +113,18 @@ def test_second_readings_that_agree_win():
     assert settled.confidence > first.confidence
 
 
+def test_a_note_mark_read_as_a_nought_is_no_part_of_the_value():
+    first = Field(
+        "252 Quang Trung, xã Yên Bài", "252 Quang Trung, xã Yên Bài", 0.5, 1, (1, 1, 9, 9)
+    )
+    said = [fields.Opinion("0252 Quang Trung, xã Yên Bài", 0.97)] * 2
+    settled = fields.settle("to_khai_khai_sinh", "mother.residence", first, said)
+    assert settled.value == "252 Quang Trung, xã Yên Bài"
+    number = fields.Opinion("001179000631", 0.97)
+    document = fields.settle("to_khai_khai_sinh", "requester.id_document", first, [number])
+    assert "001179000631" in str(document.value)
+
+
 def test_dirt_read_alone_does_not_fill_a_blank():
     blank = Field(None, "", 0.85, 1, (1, 1, 90, 9))
     dirt = [fields.Opinion("ốc ốc", 0.1), fields.Opinion(".....", 0.9)]
