@@ -3,7 +3,8 @@
 `python -m tests.fit_confidence --seeds 6` draws, wears and reads papers of every kind of tuning seeds (0 to 999), a
 share of them filled in by handwriting-like fonts, and compares. Out of half of the seeds comes one monotone curve per
 group of grammars (isotonic: pool adjacent violators); out of the other half the threshold of every field and channel:
-the least confidence above which at most `BOUND` of its group's values are wrong. Takes about 3 s a page on one core.
+the least confidence above which at most `BOUND` of its group's values are wrong, where
+enough were judged to tell. Takes about 3 s a page on one core.
 """
 
 import argparse
@@ -21,6 +22,9 @@ from tests.draw.degrade import STYLES
 from tests.tally import wilson
 
 BOUND = 0.001
+SURE = 0.97
+"""The threshold where fewer than `LEAST_JUDGED` values were judged: the bound could not be seen among them."""
+LEAST_JUDGED = 1000
 NEVER = 1.01
 """Above every confidence: no value of such a field is sure by itself; another paper or an officer must agree."""
 LEAST = 0.5
@@ -74,7 +78,7 @@ def fit(samples: Sequence[Sample]) -> dict[str, object]:
     sure, measured = thresholds(judged, curves)
     return {
         "note": "Written by tests/fit_confidence.py from drawn papers of seeds under 1000.",
-        "thresholds": {"kind": 0.7, "sure": max(sure.values()), "fields": by_field(samples, sure)},
+        "thresholds": {"kind": 0.7, "sure": SURE, "fields": by_field(samples, sure)},
         "bound": BOUND,
         "measured": measured,
         "curves": curves,
@@ -92,7 +96,7 @@ def thresholds(
             found[s.group.removesuffix(confidence.UNCLEAR), s.channel].append((said, s.right))
     sure, measured = {}, []
     for (group, channel), pairs in sorted(found.items()):
-        least = threshold(pairs)
+        least = threshold(pairs) if len(pairs) >= LEAST_JUDGED else SURE
         above = [right for said, right in pairs if said >= least]
         wrong = len(above) - sum(above)
         low, high = wilson(wrong, len(above))
@@ -123,10 +127,12 @@ def by_field(
     fields: dict[str, dict[str, float]] = {}
     for kind, key in sorted({(s.kind, s.key) for s in samples}):
         group = confidence.GROUPS.get(paper(kind).grammars[key], "closed")
-        fields[f"{kind}:{key}"] = {
-            channel: max(sure.get((g, channel), NEVER) for g in (group, "blank"))
+        own = {
+            channel: max(sure.get((g, channel), SURE) for g in (group, "blank"))
             for channel in sorted(set(CHANNELS.values()))
         }
+        if any(least != SURE for least in own.values()):
+            fields[f"{kind}:{key}"] = own
     return fields
 
 

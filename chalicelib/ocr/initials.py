@@ -49,8 +49,10 @@ def _settled(picture: Grey, word: Word) -> Word:
 def _is_small(core: str, pieces: list[Piece]) -> bool | None:
     """None where the ink does not tell."""
     top, foot = pieces[0]
-    if core[:2].lower() == "ph":  # an h stands beside it, whatever sticks together after that
-        return _hangs(foot, pieces[1][1], foot - top) if len(pieces) > 1 else None
+    if (
+        core[:2].lower() == "ph"
+    ):  # an h stands beside it, even if two letters after that stick together
+        return _hangs(foot, pieces[1][1], foot - top) if len(pieces) >= len(core) - 1 else None
     if core[0].lower() == "p" or len(pieces) < len(core):
         return None
     rest = [(c, low - high) for c, (high, low) in zip(core[1:], pieces[1:], strict=False)]

@@ -19,7 +19,7 @@ from chalicelib.procedures.sureness import is_sure, threshold
 
 Fields = Mapping[str, Merged]
 OWN_KINDS = ("dossier", "declared")
-READ_APART = frozenset({"same_date", "date_in_words_agrees"})
+READ_APART = frozenset({"same_date", "same_number", "date_in_words_agrees"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,10 @@ def _answer(
 
 
 def _bear_each_other_out(rule: Mapping[str, Any], inputs: list[_Input]) -> bool:
-    """Do dates that were read apart, none of them unlikely, say the same?
+    """Do dates or numbers that were read apart, none of them unlikely, say the same?
 
-    Two misreadings of a date that agree are as rare as the product of their doubts. Names and texts are left out:
-    there the same mark is easily lost twice.
+    Two misreadings of a date or of a person's number that agree are as rare as the product of their doubts. Names and
+    texts are left out: there the same mark is easily lost twice.
     """
     if rule["rule"] not in READ_APART or any(i.is_blank or i.found is None for i in inputs):
         return False
