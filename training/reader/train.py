@@ -58,6 +58,8 @@ class Training:
             for mover, state in zip(self.movers, kept["movers"], strict=True):
                 mover.load_state_dict(state)
             self.step, spent, self.curve = kept["step"], kept["spent"], kept["curve"]
+        elif args.start:
+            self.net.load_state_dict(torch.load(args.start, weights_only=True))
         self.begun = time.monotonic() - spent
         self.saved = time.monotonic()
 
@@ -160,6 +162,9 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     ask.add_argument("--processes", type=int, default=2)
     ask.add_argument("--smoke", action="store_true")
     ask.add_argument("--run", type=Path, default=RUN)
+    ask.add_argument(
+        "--start", type=Path, help="weights to begin with, such as start.pt beside this file"
+    )
     ask.add_argument("--judged", type=int, default=200, help="lines of each kind at a checkpoint")
     ask.add_argument("--save-every", type=float, default=240, help="seconds")
     ask.add_argument("--port", type=int, default=29517)
