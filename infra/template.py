@@ -125,9 +125,9 @@ def packaged(stage: str, folder: Path) -> dict[str, Any]:
         shutil.copy(ROOT / "app.py", copy)
         (copy / "requirements.txt").touch()
         program = Path(sys.executable).with_name("chalice")
-        command = [str(program), "package", "--stage", stage, "--template-format", "json", str(folder)]
+        command = [str(program), "package", "--stage", stage, "--template-format", "json"]
         env = {**os.environ, "AWS_DEFAULT_REGION": REGION}  # noqa: TID251 - a child process, no setting of ours
-        subprocess.run(command, cwd=copy, env=env, check=True, capture_output=True)  # noqa: S603 - Chalice
+        subprocess.run([*command, str(folder)], cwd=copy, env=env, check=True, capture_output=True)  # noqa: S603 - Chalice
     made: dict[str, Any] = json.loads((folder / "sam.json").read_text("utf-8"))
     return made
 
