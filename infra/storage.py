@@ -5,7 +5,7 @@ In: a stage. Out: resources. What holds citizens' data is kept when its stack is
 
 from typing import Any
 
-from chalicelib.adapters.dynamodb import INDEX
+from chalicelib.adapters.dynamodb import EXPIRES, INDEX
 from chalicelib.ports import AGENCIES
 from infra.functions import FUNCTIONS, camel
 from infra.stages import Stage
@@ -109,6 +109,8 @@ def table() -> Resources:
         ],
         SSESpecification={"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": att("DataKey")},
         PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
+        TimeToLiveSpecification={"AttributeName": EXPIRES, "Enabled": True},
+        StreamSpecification={"StreamViewType": "NEW_IMAGE"},
         DeletionProtectionEnabled=True,
     )
     return {"Dossiers": kept(made)}
@@ -122,10 +124,12 @@ def _ordered(first: Any, second: Any) -> list[Any]:
 
 
 def buckets(stage: Stage) -> Resources:
-    """Papers (uploads, pages, slips, envelopes), and who asked for them."""
+    """Papers (uploads, pages, slips, envelopes), histories under lock, and who asked for either."""
     return {
         "Papers": kept(_papers()),
         "PapersPolicy": _policy_of("Papers"),
+        "Evidence": kept(_evidence(stage)),
+        "EvidencePolicy": _policy_of("Evidence", _nobody_ends_the_lock()),
         "AccessLogs": kept(_access_logs(stage)),
         "AccessLogsPolicy": _policy_of("AccessLogs", _logs_arrive()),
     }
@@ -151,6 +155,38 @@ def _papers() -> Any:
             ]
         },
     )  # fmt: skip
+
+
+def _evidence(stage: Stage) -> Any:
+    """What was written can be neither changed nor deleted before its time. Papers themselves must be deletable."""
+    lock = {"Mode": ref("EvidenceMode"), "Days": stage.locked_days}
+    rest = {"StorageClass": "GLACIER_IR", "TransitionInDays": 30}
+    return _bucket(
+        _by_key("DataKey"),
+        ObjectLockEnabled=True,
+        ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": lock}},
+        LoggingConfiguration={"DestinationBucketName": ref("AccessLogs"), "LogFilePrefix": "evidence/"},
+        LifecycleConfiguration={
+            "Rules": [
+                _rule("Rest", Transitions=[rest]),
+                _rule("Unfinished", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1}),
+            ]
+        },
+    )  # fmt: skip
+
+
+def _nobody_ends_the_lock() -> Any:
+    root = sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")
+    ends = [
+        "s3:BypassGovernanceRetention",
+        "s3:PutObjectRetention",
+        "s3:PutBucketObjectLockConfiguration",
+    ]
+    return {
+        "Sid": "NobodyEndsTheLock", "Effect": "Deny", "Principal": "*", "Action": ends,
+        "Resource": [att("Evidence"), sub("${Evidence.Arn}/*")],
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": root}},
+    }  # fmt: skip
 
 
 def _access_logs(stage: Stage) -> Any:

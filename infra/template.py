@@ -24,6 +24,15 @@ ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = "python3.13"
 
 
+# Only new events of dossiers; a batch that fails is halved, and tried until it is a day old.
+_NEW_EVENT = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "event#"}]}}}}
+HISTORY_STREAM: dict[str, Any] = {
+    "Stream": att("Dossiers", "StreamArn"),
+    "BisectBatchOnFunctionError": True,
+    "FilterCriteria": {"Filters": [{"Pattern": json.dumps(_NEW_EVENT)}]},
+}
+
+
 def joined(packaged: dict[str, Any], stage: Stage) -> dict[str, Any]:
     """Chalice's template with everything else."""
     made: Resources = packaged["Resources"]
@@ -74,6 +83,8 @@ def _finish(made: Any, function: Function, stage: Stage) -> None:
     for event in properties.get("Events", {}).values():
         if event["Type"] == "SQS":
             event["Properties"]["Queue"] = att(queues.queue_logical(function.queue))
+        if event["Type"] == "DynamoDB":
+            event["Properties"] |= HISTORY_STREAM
     if stage.shifting:
         alarm = ref(f"Errors{function.logical}")
         properties["AutoPublishAlias"] = "live"
@@ -88,6 +99,7 @@ def environment(function: Function, stage: Stage) -> dict[str, Any]:
         "MOTCUA_TABLE": ref("Dossiers"),
         "MOTCUA_BUCKET": ref("Papers"),
         "MOTCUA_QUEUE_PREFIX": sub(queues.PREFIX),
+        **({"MOTCUA_EVIDENCE_BUCKET": ref("Evidence")} if function.keeps else {}),
         **({"MOTCUA_SENDER": sub("motcua@${MailDomain}")} if function.mails else {}),
         **{setting: ref(secret_name(setting)) for setting in secrets},
     }
