@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from infra import api, archive, mails, permissions, queues, storage, watch
+from infra import api, archive, mails, pages, permissions, queues, storage, watch
 from infra.functions import FUNCTIONS, Function
 from infra.stages import CONDITIONS, PARAMETERS, REGION, RULES, STAGES, Stage
 from infra.storage import secret_name, secret_settings
@@ -63,6 +63,7 @@ def _others(stage: Stage) -> Resources:
         **permissions.resources(stage),
         **mails.resources(),
         **archive.resources(),
+        **pages.resources(),
         **api.resources(stage),
         **watch.resources(stage),
     }
@@ -119,12 +120,13 @@ def _go_by_alias(packaged: dict[str, Any]) -> None:
 
 def outputs() -> dict[str, Any]:
     """What operators need to know of a stack."""
-    told = {"Table": "Dossiers", "PapersBucket": "Papers", "OperatorsTopic": "Operators", "ArchiveRerunArn": "ArchiveRerun"}  # fmt: skip
+    told = {"Table": "Dossiers", "PapersBucket": "Papers", "OperatorsTopic": "Operators", "EvidenceBucket": "Evidence", "PagesBucket": "Pages",  "ArchiveRerunArn": "ArchiveRerun"}  # fmt: skip
     dkim = {
         f"Dkim{n}": {"Value": sub(f"${{MailIdentity.DkimDNSTokenName{n}}} CNAME ${{MailIdentity.DkimDNSTokenValue{n}}}")}
         for n in (1, 2, 3)
     }  # fmt: skip
-    return {**{name: {"Value": ref(logical)} for name, logical in told.items()}, **dkim}
+    host = {"PagesHost": {"Value": att("PagesToEveryone", "DomainName")}}
+    return {**host, **{name: {"Value": ref(logical)} for name, logical in told.items()}, **dkim}
 
 
 def packaged(stage: str, folder: Path) -> dict[str, Any]:
