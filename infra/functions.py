@@ -22,6 +22,8 @@ LIST = ("QueryIndex",)
 COUNT = ("UpdateItem",)
 
 DELIVERIES = tuple(f"deliveries-{a.replace('_', '-')}" for a in AGENCIES)
+# The fan-out of archives has a cursor, not the outbox.
+IN_OUTBOX = tuple(q.name for q in QUEUES if not q.name.startswith("archive"))
 EVENTS = tuple(q.name for q in PICK_UP_QUEUES)
 
 
@@ -56,25 +58,21 @@ def camel(name: str) -> str:
 
 
 def _deliverer(agency: str) -> Function:
-    own = f"deliveries-{agency.replace('_', '-')}"
+    own, taken = f"deliveries-{agency.replace('_', '-')}", f"events-{agency.replace('_', '-')}"
     return Function(
         f"deliver_to_{agency}", own, seconds=60,  # a POST may take 15 s, a disabled endpoint one mail more
-        reads=("envelopes",), writes=("envelopes",), mails=True,
-        puts=(own, f"events-{agency.replace('_', '-')}", "mails-to-send", "results-to-await"),
+        reads=("envelopes",), puts=(own, taken, "mails-to-send"), mails=True,
         secrets=("MOTCUA_AGENCIES_FILE", "MOTCUA_AGENCY_CONTACTS"),
     )  # fmt: skip
 
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(
-        API, table=(*CHANGE, *LIST, *COUNT), uploads=True, mails=True,
+        API, table=(*CHANGE, *LIST, *COUNT), uploads=True,
         reads=("originals", "pages", "slips", "envelopes", "results", "desk"),
         writes=("originals", "envelopes", "results", "desk"),
-        puts=("papers-to-read", "dossiers-to-check", "mails-to-send", "results-to-await", *DELIVERIES, *EVENTS),
-        secrets=(
-            "MOTCUA_OFFICERS", "MOTCUA_AGENCY_KEYS", "MOTCUA_AGENCY_CONTACTS", "MOTCUA_AGENCIES_FILE",
-            "MOTCUA_PAYMENTS_SECRET",
-        ),
+        puts=("papers-to-read", "dossiers-to-check", "mails-to-send", *DELIVERIES, *EVENTS),
+        secrets=("MOTCUA_OFFICERS", "MOTCUA_AGENCY_KEYS", "MOTCUA_PAYMENTS_SECRET"),
     ),
     Function(
         "read_paper", "papers-to-read", code="reader", memory=3008, seconds=300, scratch=2048,
@@ -94,14 +92,14 @@ FUNCTIONS: tuple[Function, ...] = (
         "check_dossier", "dossiers-to-check", table=(*CHANGE, *COUNT), writes=("envelopes",),
         puts=("mails-to-send", "results-to-await", *DELIVERIES),
     ),
-    Function("send_mail", "mails-to-send", writes=("slips",), mails=True),
+    Function("send_mail", "mails-to-send", table=("Query", "GetItem", "PutItem"), writes=("slips",), mails=True),
     *map(_deliverer, AGENCIES),
     Function(
         "remind", "results-to-await", mails=True, puts=("results-to-await", "mails-to-send"),
         secrets=("MOTCUA_AGENCY_CONTACTS",),
     ),
     Function(
-        "tick", table=(*LIST, "DeleteItem"), puts=tuple(q.name for q in QUEUES), seconds=55,
+        "tick", table=(*LIST, "DeleteItem"), puts=IN_OUTBOX, seconds=55,
     ),
     Function("count_promises", table=("Query", *LIST), seconds=120),
     Function("keep_history", table=(), seconds=60, keeps=True),

@@ -10,6 +10,7 @@ from chalicelib.ports import AGENCIES
 from infra.functions import FUNCTIONS, camel
 from infra.stages import Stage
 from infra.words import (
+    Resource,
     Resources,
     allow,
     att,
@@ -197,7 +198,7 @@ def _access_logs(stage: Stage) -> Any:
     return bucket(own, LifecycleConfiguration={"Rules": [ends, parts]})
 
 
-def bucket(encryption: Any, **more: Any) -> Any:
+def bucket(encryption: Any, **more: Any) -> Resource:
     """A closed bucket, versioned and encrypted."""
     closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
     return resource(
