@@ -15,8 +15,13 @@ from typing import Any
 from tests.costs.units import Capacity
 from tests.moto_server import server
 
-S3 = {"POST uploads": "CreateMultipartUpload", "PUT partNumber": "UploadPart", "POST uploadId": "CompleteMultipartUpload",
-      "GET uploadId": "ListParts", "DELETE uploadId": "AbortMultipartUpload"}  # fmt: skip
+S3 = {
+    "POST uploads": "CreateMultipartUpload",
+    "PUT partNumber": "UploadPart",
+    "POST uploadId": "CompleteMultipartUpload",
+    "GET uploadId": "ListParts",
+    "DELETE uploadId": "AbortMultipartUpload",
+}
 PLAIN = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
 
 

@@ -3,13 +3,15 @@
 In: operation, request and answer (DynamoDB's JSON). Out: read and write units. It remembers how big each row is, as an
 overwritten or deleted row is charged by the bigger of old and new. moto's own ConsumedCapacity is made up.
 
-Rules: 1 write unit per KB begun, twice that in a transaction; 1 read unit per 4 KB begun, half if not consistent; an index
-entry that is new, changed or gone costs 1 per KB begun, both where its key moves; index entries of a transaction count once.
+Rules: 1 write unit per KB begun, twice that in a transaction; 1 read unit per 4 KB begun, half if not consistent. An
+index entry that is new, changed or gone costs 1 per KB begun, both where its key moves; those of a transaction once.
 """
 
 import base64
 import math
 from typing import Any
+
+from chalicelib.adapters.dynamodb import LISTED
 
 KEY, INDEX_KEY = ("pk", "sk"), ("shelf", "turn")
 Item = dict[str, dict[str, Any]]
@@ -49,10 +51,14 @@ class Capacity:
         """(read units, write units)."""
         if operation in ("GetItem", "Query"):
             return self._read(operation, asked, answer), 0.0
+        if operation == "BatchGetItem":  # each row is charged by itself
+            rows = [row for found in answer["Responses"].values() for row in found]
+            return sum(per(size(row), 4096) for row in rows), 0.0
         if operation == "TransactWriteItems":
-            puts = [part["Put"]["Item"] for part in asked["TransactItems"]]
+            puts = [part["Put"]["Item"] for part in asked["TransactItems"] if "Put" in part]
+            checks = len(asked["TransactItems"]) - len(puts)
             failed = "CancellationReasons" in answer or "__type" in answer
-            return 0.0, sum(self._written(put, 2, not failed) for put in puts)
+            return 0.0, 2 * checks + sum(self._written(put, 2, not failed) for put in puts)
         if operation == "PutItem":
             return 0.0, self._written(asked["Item"], 1, "__type" not in answer)
         if operation == "UpdateItem":
@@ -90,11 +96,17 @@ def _key(row: Item) -> tuple[str, ...]:
 
 
 def _index(before: Item | None, after: Item | None) -> int:
-    old, new = (
-        {k: r[k] for k in INDEX_KEY} if r and "shelf" in r else None for r in (before, after)
-    )
-    if old and new and old == new:
-        return 0 if before == after else per(max(size(before), size(after)), 1024)
-    gone = per(size(before), 1024) if old else 0
-    come = per(size(after), 1024) if new else 0
-    return gone + come
+    """Write units of the index for a row that was `before` and is `after`."""
+    old, new = _entry(before), _entry(after)
+    if old == new:
+        return 0
+    if old and new and all(old[k] == new[k] for k in INDEX_KEY):
+        return per(max(size(old), size(new)), 1024)
+    return sum(per(size(entry), 1024) for entry in (old, new) if entry)
+
+
+def _entry(row: Item | None) -> Item | None:
+    """The row as the index knows it; None: it does not."""
+    if not row or "shelf" not in row:
+        return None
+    return {k: v for k, v in row.items() if k in (*KEY, *INDEX_KEY, *LISTED)}

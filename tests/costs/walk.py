@@ -138,7 +138,8 @@ class Walk:
     def dossier(self, number: int) -> dict[str, Any]:
         """File one, have it read, checked, delivered and answered; the dossier at the end."""
         opened = self.ask("open", "POST", "/v1/dossiers", "", {
-            "procedure": "lien_thong_ks_tt_bhyt", "ward": "Phường Hoàn Kiếm", "channel": "mobile", "applicant": APPLICANT,
+            "procedure": "lien_thong_ks_tt_bhyt", "ward": "Phường Hoàn Kiếm", "channel": "mobile",
+            "applicant": APPLICANT,
         })  # fmt: skip
         code, token = opened["code"], opened["token"]
         for kind, data in four_pages(number):
