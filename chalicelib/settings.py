@@ -35,6 +35,8 @@ class Settings:
     allow_private: bool = False
     # whsec_…, shared with the sandbox of payments; none: nothing can be paid. On one machine: DATA/payments.secret
     payments_secret: str | None = None
+    # the form that events are stored in; the one before while code that can't read the newest still runs
+    stored_form: int = 2
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -60,6 +62,7 @@ class Settings:
             agencies_file=Path(agencies) if agencies else None,
             payments_secret=env.get("MOTCUA_PAYMENTS_SECRET") or None,
             allow_private=env.get("MOTCUA_ALLOW_PRIVATE", "") == "1",
+            stored_form=int(env.get("MOTCUA_STORED_FORM") or 2),
         )
 
 

@@ -100,7 +100,7 @@ class DynamoDossiers:
             pieces.setdefault(row["sk"]["S"].split("#")[1], []).append(body)
         if not pieces:
             raise DossierUnknown
-        return [event_from(_joined(each)) for each in pieces.values()]
+        return [event_from(joined(each)) for each in pieces.values()]
 
     def in_state(self, state: State, limit: int = 100) -> list[str]:
         """Codes of dossiers in this state, longest waiting (since they entered it) first."""
@@ -173,7 +173,7 @@ class DynamoDossiers:
         self, code: str, events: Sequence[Event], outgoing: Sequence[Outgoing]
     ) -> list[dict[str, Any]]:
         check_outgoing(outgoing)
-        rows = [row for event in events for row in _event_rows(code, event, self._form)]
+        rows = [row for event in events for row in event_rows(code, event, self._form)]
         return [
             *(self._put(row, only_new=True) for row in rows),
             *(self._put(_outgoing_row(each)) for each in outgoing),
@@ -271,7 +271,7 @@ def _dossier_row(code: str, state: State, since: str) -> Row:
     }
 
 
-def _event_rows(code: str, event: Event, form: int) -> Iterator[Any]:
+def event_rows(code: str, event: Event, form: int) -> Iterator[Any]:
     """The event as it is stored, in as many rows as it needs."""
     stored = event_stored(event, form)
     kind = "S" if isinstance(stored, str) else "B"
@@ -279,7 +279,7 @@ def _event_rows(code: str, event: Event, form: int) -> Iterator[Any]:
         yield {**_event_key(code, event.seq, number), "body": {kind: stored[start : start + PIECE]}}
 
 
-def _joined(pieces: list[Any]) -> str | bytes:
+def joined(pieces: list[Any]) -> str | bytes:
     """The pieces of one event, all of one form; StorageBusy if it is being rewritten just now."""
     try:
         joined: str | bytes = type(pieces[0])().join(pieces)
