@@ -62,7 +62,7 @@ class DynamoDossiers:
     ) -> None:
         """Write the first event. Raises DossierMovedMeanwhile if the code is taken."""
         check_sequence([event], 0)
-        dossier = self._put(_dossier_row(code, state, event.at), only_new=True)
+        dossier = self._put(dossier_row(code, state, event.at), only_new=True)
         self._write([dossier, *self._additions(code, [event], outgoing)])
 
     def append(
@@ -82,7 +82,7 @@ class DynamoDossiers:
         puts = self._additions(code, events, outgoing)
         if was["state"]["S"] != state.value:
             since = events[-1].at if events else was["since"]["S"]
-            puts = [self._put(_dossier_row(code, state, since)), *puts]
+            puts = [self._put(dossier_row(code, state, since)), *puts]
         if not events:
             puts = [self._nothing_after(code, version), *puts]
         self._write(puts)
@@ -262,7 +262,8 @@ def _event_key(code: str, seq: int, piece: int = 0) -> Row:
     return _key(f"dossier#{code}", f"event#{seq:08}#{piece:03}")
 
 
-def _dossier_row(code: str, state: State, since: str) -> Row:
+def dossier_row(code: str, state: State, since: str) -> Row:
+    """The row of a dossier that is in this state since then."""
     return {
         **_key(f"dossier#{code}"),
         **_listed(f"state#{state.value}", code, since),

@@ -46,12 +46,15 @@ def event_from(stored: str | bytes) -> Event:
     """The event that `event_stored` wrote, in any form we read.
 
     Raises:
-        Broken: a form that newer code wrote, or one that was given up.
+        Broken: a form that newer code wrote, one that was given up, or harm done to it.
     """
-    if form_of(stored) not in FORMS:
-        raise Broken(f"stored form {form_of(stored)}")
-    text = stored if isinstance(stored, str) else zlib.decompress(stored[1:])
-    return Event(**json.loads(text))
+    try:
+        if form_of(stored) not in FORMS:
+            raise Broken(f"stored form {form_of(stored)}")
+        text = stored if isinstance(stored, str) else zlib.decompress(stored[1:])
+        return Event(**json.loads(text))
+    except (ValueError, TypeError, IndexError, zlib.error) as e:  # their texts may quote values
+        raise Broken("a stored event that can't be read") from e
 
 
 def subscription_text(subscription: Subscription) -> str:
