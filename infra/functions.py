@@ -15,9 +15,9 @@ STAGES = ("dev", "staging", "prod")
 API = "api_handler"
 CONFIG = Path(__file__).resolve().parents[1] / ".chalice" / "config.json"
 
-# A change of a dossier: its events are read, its row compared, both written; what was handed on leaves the outbox.
-CHANGE = ("Query", "GetItem", "PutItem", "DeleteItem")
-FEED = CHANGE  # endpoints and feeds ask no more than dossiers do
+# A change of a dossier: its events and its row are read, both written; what was handed on leaves the outbox.
+CHANGE = ("Query", "BatchGetItem", "PutItem", "ConditionCheckItem", "DeleteItem")
+FEED = ("GetItem",)  # what endpoints and feeds ask besides
 LIST = ("QueryIndex",)
 COUNT = ("UpdateItem",)
 
@@ -60,7 +60,7 @@ def camel(name: str) -> str:
 def _deliverer(agency: str) -> Function:
     own, taken = f"deliveries-{agency.replace('_', '-')}", f"events-{agency.replace('_', '-')}"
     return Function(
-        f"deliver_to_{agency}", own, seconds=60,  # a POST may take 15 s, a disabled endpoint one mail more
+        f"deliver_to_{agency}", own, table=(*CHANGE, *FEED), seconds=60,  # a POST may take 15 s, a disabled endpoint one mail more
         reads=("envelopes",), puts=(own, taken, "mails-to-send"), mails=True,
         secrets=("MOTCUA_AGENCIES_FILE", "MOTCUA_AGENCY_CONTACTS"),
     )  # fmt: skip
@@ -68,7 +68,7 @@ def _deliverer(agency: str) -> Function:
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(
-        API, table=(*CHANGE, *LIST, *COUNT), uploads=True,
+        API, table=(*CHANGE, *FEED, *LIST, *COUNT), uploads=True,
         reads=("originals", "pages", "slips", "envelopes", "results", "desk"),
         writes=("originals", "envelopes", "results", "desk"),
         puts=("papers-to-read", "dossiers-to-check", "mails-to-send", *DELIVERIES, *EVENTS),
@@ -92,7 +92,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "check_dossier", "dossiers-to-check", table=(*CHANGE, *COUNT), writes=("envelopes",),
         puts=("mails-to-send", "results-to-await", *DELIVERIES),
     ),
-    Function("send_mail", "mails-to-send", table=("Query", "GetItem", "PutItem"), writes=("slips",), mails=True),
+    Function("send_mail", "mails-to-send", table=("Query", "BatchGetItem", "PutItem"), writes=("slips",), mails=True),
     *map(_deliverer, AGENCIES),
     Function(
         "remind", "results-to-await", mails=True, puts=("results-to-await", "mails-to-send"),

@@ -23,7 +23,7 @@ from infra.stages import STAGES
 from infra.storage import secret_settings
 from infra.template import joined, packaged
 from infra.watch import ALARMS
-from tests.infra.actions import ITEMS, OBJECT, QUEUE
+from tests.infra.actions import IN_TRANSACTION, ITEMS, OBJECT, QUEUE
 from tests.infra.grants import LAMBDAS_OWN, granted, listed, statements
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,47 +149,42 @@ def actions_missing(template: Template) -> Iterator[str]:
         yield from (f"{operation}: {a}" for a in sorted(actions_of(operation) - have))
 
 
+# Tools of operators, who come with rights of their own: no function has these.
+OPERATORS = {"provision.py", "dynamodb_stock.py"}
+CLIENTS = {"_db", "_s3", "_sqs", "_ses"}
+NO_OPERATIONS = {"generate_presigned_url", "get_paginator", "exceptions"}  # they name one, or none
+NAMED = {snake: snake.title().replace("_", "") for snake in (
+    "receive_message", "delete_message", "get_queue_attributes", "change_message_visibility", "get_object",
+    "upload_part", "list_parts", "get_secret_value",
+)}  # fmt: skip
+
+
 def operations() -> set[str]:
-    """The boto3 operations in the adapters' syntax trees: attributes of a client that are one of its operations.
+    """The boto3 operations in the adapters' syntax trees: attributes of their clients, and those named by a text.
 
     From the text, not from a run: so an operation in a branch that no test walks is found too.
     """
-    known = {
-        snake(o): o
-        for o in (*OBJECT, *ITEMS, *QUEUE, "TransactWriteItems", "SendEmail", "GetSecretValue")
-    }
-    known |= {
-        "receive_message": "ReceiveMessage",
-        "delete_message": "DeleteMessage",
-        "get_queue_attributes": "GetQueueAttributes",
-    }
     found: set[str] = set()
-    for path in [
-        p for p in ADAPTERS.glob("*.py") if "boto3" in reachable(p) and p.name != "provision.py"
-    ]:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            names = [node.attr] if isinstance(node, ast.Attribute) else []
-            names += (
-                [node.value]
-                if isinstance(node, ast.Constant) and isinstance(node.value, str)
-                else []
-            )
-            found |= {known[n] for n in names if n in known}
+    for path in [p for p in ADAPTERS.glob("*.py") if p.name not in OPERATORS]:
+        text = path.read_text("utf-8")
+        if ".client(" in text:
+            found |= {name for node in ast.walk(ast.parse(text)) for name in named(node)}
     return found
 
 
-def reachable(path: Path) -> str:
-    """ "boto3", if the module makes clients of a place."""
-    return "boto3" if ".client(" in path.read_text("utf-8") else ""
-
-
-def snake(operation: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
+def named(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and node.value in NAMED:
+        yield NAMED[node.value]
+    if not isinstance(node, ast.Attribute) or node.attr in NO_OPERATIONS:
+        return
+    of_client = isinstance(node.value, ast.Attribute) and node.value.attr in CLIENTS
+    if of_client or node.attr in NAMED:
+        yield node.attr.title().replace("_", "")
 
 
 def actions_of(operation: str) -> set[str]:
     if operation == "TransactWriteItems":
-        return {"dynamodb:PutItem", "dynamodb:UpdateItem"}
+        return {f"dynamodb:{a}" for a in IN_TRANSACTION.values()}
     if operation in ITEMS:
         return {f"dynamodb:{operation}"}
     if operation in OBJECT:
@@ -201,7 +196,12 @@ def actions_of(operation: str) -> set[str]:
         return {"ses:SendEmail", "ses:SendRawEmail"}
     if operation == "GetSecretValue":
         return {"secretsmanager:GetSecretValue"}
-    return {f"sqs:{operation}"}
+    if operation in QUEUE_OPERATIONS:
+        return {f"sqs:{operation}"}
+    raise ValueError(f"which action does {operation} need?")
+
+
+QUEUE_OPERATIONS = (*QUEUE, "ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
 
 def resources_unused(template: Template) -> Iterator[str]:
@@ -352,6 +352,15 @@ def test_what_goes_wrong_is_found(templates, name):
 
 def test_every_check_is_shown_to_fail():
     assert {check for check, _ in WRONG.values()} == set(CHECKS)
+
+
+def test_every_client_of_the_adapters_is_looked_at():
+    made = {
+        name
+        for path in ADAPTERS.glob("*.py")
+        for name in re.findall(r"self\.(\w+)(?:: Any)? = place\.client\(", path.read_text("utf-8"))
+    }
+    assert made == CLIENTS
 
 
 # ---- single facts --------------------------------------------------------------------------------
