@@ -16,7 +16,8 @@ API = "api_handler"
 CONFIG = Path(__file__).resolve().parents[1] / ".chalice" / "config.json"
 
 # A change of a dossier: its events and its row are read, both written; what was handed on leaves the outbox.
-CHANGE = ("Query", "BatchGetItem", "PutItem", "ConditionCheckItem", "DeleteItem")
+CHANGE = ("Query", "BatchGetItem", "PutItem", "DeleteItem")
+ONLY_MESSAGES = ("ConditionCheckItem",)  # a change without events, that sends something
 FEED = ("GetItem",)  # what endpoints and feeds ask besides
 LIST = ("QueryIndex",)
 COUNT = ("UpdateItem",)
@@ -60,7 +61,7 @@ def camel(name: str) -> str:
 def _deliverer(agency: str) -> Function:
     own, taken = f"deliveries-{agency.replace('_', '-')}", f"events-{agency.replace('_', '-')}"
     return Function(
-        f"deliver_to_{agency}", own, table=(*CHANGE, *FEED), seconds=60,  # a POST may take 15 s, a disabled endpoint one mail more
+        f"deliver_to_{agency}", own, table=(*CHANGE, *FEED, *ONLY_MESSAGES), seconds=60,  # a POST may take 15 s, a disabled endpoint one mail more
         reads=("envelopes",), puts=(own, taken, "mails-to-send"), mails=True,
         secrets=("MOTCUA_AGENCIES_FILE", "MOTCUA_AGENCY_CONTACTS"),
     )  # fmt: skip
@@ -95,7 +96,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("send_mail", "mails-to-send", table=("Query", "BatchGetItem", "PutItem"), writes=("slips",), mails=True),
     *map(_deliverer, AGENCIES),
     Function(
-        "remind", "results-to-await", mails=True, puts=("results-to-await", "mails-to-send"),
+        "remind", "results-to-await", table=(*CHANGE, *ONLY_MESSAGES), mails=True, puts=("results-to-await", "mails-to-send"),
         secrets=("MOTCUA_AGENCY_CONTACTS",),
     ),
     Function(
