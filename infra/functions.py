@@ -15,6 +15,7 @@ STAGES = ("dev", "staging", "prod")
 API = "api_handler"
 CONFIG = Path(__file__).resolve().parents[1] / ".chalice" / "config.json"
 
+ONE_CPU = 1769  # MB; more buys a reader of one thread no time (docs/costs.md), and it needs a quarter of it
 # A change of a dossier: its events and its row are read, both written; what was handed on leaves the outbox.
 CHANGE = ("Query", "BatchGetItem", "PutItem", "DeleteItem")
 ONLY_MESSAGES = ("ConditionCheckItem",)  # a change without events, that sends something
@@ -76,7 +77,7 @@ FUNCTIONS: tuple[Function, ...] = (
         secrets=("MOTCUA_OFFICERS", "MOTCUA_AGENCY_KEYS", "MOTCUA_PAYMENTS_SECRET"),
     ),
     Function(
-        "read_paper", "papers-to-read", code="reader", memory=3008, seconds=300, scratch=2048,
+        "read_paper", "papers-to-read", code="reader", memory=ONE_CPU, seconds=300, scratch=2048,
         reads=("originals",), writes=("pages",), puts=("dossiers-to-check",),
     ),
     Function("give_up_reading", "papers-to-read-dead", puts=("dossiers-to-check",)),
@@ -85,7 +86,7 @@ FUNCTIONS: tuple[Function, ...] = (
         reads=("archive",), puts=("archives-to-import", "archive-to-read"),
     ),
     Function(
-        "read_archive", "archive-to-read", code="reader", memory=3008, seconds=600, scratch=2048,
+        "read_archive", "archive-to-read", code="reader", memory=ONE_CPU, seconds=600, scratch=2048,
         table=("GetItem", "PutItem", *COUNT), reads=("scans",), writes=("archive",),
     ),
     Function("give_up_archive", "archive-to-read-dead", table=("GetItem", "PutItem", *COUNT)),

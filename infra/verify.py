@@ -37,7 +37,7 @@ def lint(*templates: Path) -> list[str]:
 
 
 def judged(templates: list[Path]) -> list[str]:
-    """checkov's findings that have no reason, and reasons that no finding has."""
+    """Checkov's findings that have no reason, and reasons that no finding has."""
     reasons = json.loads(SKIPS.read_text("utf-8"))
     findings, used = [], set()
     for template in templates:
