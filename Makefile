@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak clean
+.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak costs restore-drill clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,12 @@ bench-agencies: setup ## Deliveries per second to 200 endpoints, against the bar
 
 soak: setup ## A day with one agency dead and one hanging: nothing lost, the healthy one not slowed
 	@$(PY) -m tests.soak.agencies
+
+costs: setup ## Count what 4 dossiers of 4 pages make AWS charge for, live a peak day, write docs/costs.md
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.count_costs 4
+
+restore-drill: setup ## Harm stored dossiers on moto, put them right, write what was lost into docs/recovery.md
+	@$(PY) -m tests.upkeep.drill
 
 clean: ## Remove what was made here, the data in var/ included
 	rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
