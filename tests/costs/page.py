@@ -54,7 +54,7 @@ def head(run: dict[str, Any], found: sheet.Sheet) -> list[str]:
         f" linked births, each with {run['pages']} photographs ({size} each) of drawn papers, from the first request"
         " to all three results, by the real handlers and the real reader on moto over HTTP."
         f" {run['reviewed']} of them went to an officer. A citizen's page asks {run['polls']} time too early and once"
-        " in time, wherever it waits. Seconds are CPU seconds of our processes: other work on the machine counts little.",
+        " in time, wherever it waits. Seconds are CPU seconds of ours: other work on the machine counts little.",
         "",
     ]
 
@@ -181,8 +181,8 @@ def peak_lines(day: Day, calm: Day, scarce: Day) -> list[str]:
     return [
         "## A peak day", "",
         f"{day.came:,} dossiers in a day ({CITY.name}, {PEAK} × its mean), {READERS} readers and {HANDS} hands"
-        f" for each agency at once, the seconds counted above, the retries and the breaker that deliver; **{DOWN} hangs from"
-        " 9 to 13** (each try ends after 15 s). Hours of the day are assumed.", "", "![](costs-peak.png)", "",
+        f" for each agency at once, the seconds counted above, the retries and the breaker that deliver; **{DOWN} hangs"
+        " from 9 to 13** (each try ends after 15 s). Hours of the day are assumed.", "", "![](costs-peak.png)", "",
         hours(day), "", *told(day, calm, scarce), "",
     ]  # fmt: skip
 
