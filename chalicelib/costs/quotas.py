@@ -32,14 +32,21 @@ class Quota:
 
 def quotas(counted: Counted, assumed: Mapping[str, Any], size: Size) -> list[Quota]:
     """The quotas that could bind, for the busiest hour of a peak day."""
-    rate, n = size.peak_second, counted["requests"]
-    spent = {
+    return [*_calls(counted, assumed, size), *_stores(counted, size)]
+
+
+def _spent(counted: Counted, assumed: Mapping[str, Any]) -> dict[str, float]:
+    """Seconds of each function for one dossier."""
+    return {
         name: seconds(used, memory_of(used["function"], assumed), assumed)
         for name, used in counted["functions"].items()
     }
+
+
+def _calls(counted: Counted, assumed: Mapping[str, Any], size: Size) -> list[Quota]:
+    rate, mails = size.peak_second, counted["requests"].get("ses SendEmail", 0)
+    spent = _spent(counted, assumed)
     webhooks = max(s for name, s in spent.items() if name.startswith("deliveries"))
-    writes = sum(n.get(f"s3 {op}", 0) for op in TIER_1)
-    mails = n.get("ses SendEmail", 0)
     return [
         Quota(
             "Lambda: calls at once", "calls", 1000, rate * sum(spent.values()),
@@ -55,6 +62,21 @@ def quotas(counted: Counted, assumed: Mapping[str, Any], size: Size) -> list[Quo
         ),
         Quota("SES: mails a day", "mails", 50_000, size.mean_day * PEAK * mails, "the same request"),
         Quota(
+            "SQS: messages of one queue in flight", "messages", 120_000, rate * spent["papers-to-read"],
+            "only what a hand has taken is in flight, so the concurrency of readers bounds it",
+        ),
+        Quota(
+            "webhooks to one agency at once (our own limit)", "tries", 10, rate * webhooks,
+            "`maximum_concurrency` of its queue; more for an agency that can take more, or endpoints by ward",
+        ),
+    ]  # fmt: skip
+
+
+def _stores(counted: Counted, size: Size) -> list[Quota]:
+    rate, n = size.peak_second, counted["requests"]
+    writes = sum(n.get(f"s3 {op}", 0) for op in TIER_1)
+    return [
+        Quota(
             "DynamoDB: write units a second of the table", "units", 40_000, rate * counted["dynamodb_write_units"],
             "ask for more; warm the table up before a known peak (on demand doubles in half an hour)",
         ),
@@ -69,13 +91,5 @@ def quotas(counted: Counted, assumed: Mapping[str, Any], size: Size) -> list[Quo
         Quota(
             "S3: writes a second under one prefix", "requests", 3500, rate * writes,
             "S3 divides prefixes as they grow; keys behind `originals/` and `pages/` are random",
-        ),
-        Quota(
-            "SQS: messages of one queue in flight", "messages", 120_000, rate * spent["papers-to-read"],
-            "only what a hand has taken is in flight, so the concurrency of readers bounds it",
-        ),
-        Quota(
-            "webhooks to one agency at once (our own limit)", "tries", 10, rate * webhooks,
-            "`maximum_concurrency` of its queue; more for an agency that can take more, or endpoints by ward",
         ),
     ]  # fmt: skip
