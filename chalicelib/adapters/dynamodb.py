@@ -22,7 +22,7 @@ behind a little; histories and conditions never do.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.adapters.aws import AwsPlace, code_of, in_our_words
@@ -49,6 +49,7 @@ from chalicelib.dossier.states import State
 from chalicelib.errors import Broken, DossierMovedMeanwhile, DossierUnknown, StorageBusy
 
 INDEX = "by-turn"
+EXPIRES = "expires"  # seconds since 1970: DynamoDB removes the row some time after
 LISTED = ("queue", "body", "due")  # what the index knows besides its keys
 NEW = "attribute_not_exists(pk)"
 MOST_ROWS = 100
@@ -121,9 +122,9 @@ class DynamoDossiers:
             answer = self._db.update_item(
                 TableName=self._table,
                 Key=key(f"counter#{unit}#{day.isoformat()}"),
-                UpdateExpression="add #last :one",
-                ExpressionAttributeNames={"#last": "last"},
-                ExpressionAttributeValues={":one": {"N": "1"}},
+                UpdateExpression="add #last :one set #expires = :expires",
+                ExpressionAttributeNames={"#last": "last", "#expires": EXPIRES},
+                ExpressionAttributeValues={":one": {"N": "1"}, ":expires": {"N": _after(day)}},
                 ReturnValues="UPDATED_NEW",
             )
         return int(answer["Attributes"]["last"]["N"])
@@ -242,6 +243,11 @@ class DynamoDossiers:
                 if "LastEvaluatedKey" not in page:
                     return
                 query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _after(day: date) -> str:
+    """When nobody can ask for a number of this day any more, by far: a year later."""
+    return str(int(datetime(day.year + 1, day.month, 1, tzinfo=UTC).timestamp()))
 
 
 def _cancelled(error: Any) -> DossierMovedMeanwhile | StorageBusy | Broken:
