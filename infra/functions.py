@@ -76,7 +76,7 @@ FUNCTIONS: tuple[Function, ...] = (
         secrets=("MOTCUA_OFFICERS", "MOTCUA_AGENCY_KEYS", "MOTCUA_PAYMENTS_SECRET"),
     ),
     Function(
-        "read_paper", "papers-to-read", code="reader", memory=3008, seconds=300, scratch=2048,
+        "read_paper", "papers-to-read", code="reader", memory=1769, seconds=300, scratch=2048,
         reads=("originals",), writes=("pages",), puts=("dossiers-to-check",),
     ),
     Function("give_up_reading", "papers-to-read-dead", puts=("dossiers-to-check",)),
@@ -85,7 +85,7 @@ FUNCTIONS: tuple[Function, ...] = (
         reads=("archive",), puts=("archives-to-import", "archive-to-read"),
     ),
     Function(
-        "read_archive", "archive-to-read", code="reader", memory=3008, seconds=600, scratch=2048,
+        "read_archive", "archive-to-read", code="reader", memory=1769, seconds=600, scratch=2048,
         table=("GetItem", "PutItem", *COUNT), reads=("scans",), writes=("archive",),
     ),
     Function("give_up_archive", "archive-to-read-dead", table=("GetItem", "PutItem", *COUNT)),

@@ -46,7 +46,7 @@ def plan(place: Path, sample: int, workers: int, as_json: bool) -> int:
     readable = told["pages"] - len([s for s in found if s.refused])
     told["workers"] = workers
     told["seconds_expected"] = round(readable * each / workers) if each else None
-    told["lambda_gb_seconds"] = round(readable * each * 3008 / 1024) if each else None
+    told["lambda_gb_seconds"] = round(readable * each * 1769 / 1024) if each else None
     if as_json:
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:

@@ -47,7 +47,7 @@ def cost(
 
 def peak_day(size: Size, down: str | None, readers: int = READERS) -> Day:
     """Ten mean days' dossiers in one, with the seconds that were counted; one agency down from 9 to 13."""
-    counted, assumed = sheet.data("counted")["runs"][-1], sheet.data("assumed")
+    counted, assumed = sheet.data("counted")["runs"][-1], sheet.assumed()
     return Peak(plan(counted, assumed, size, down, readers), again, Held).live()
 
 

@@ -1,5 +1,6 @@
 """Writes docs/costs.md and docs/costs-peak.png out of what was counted: `python -m tests.costs.page`."""
 
+import json
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ from chalicelib.costs import sheet
 from chalicelib.costs.days import PEAK, SIZES, WORKING_DAYS
 from chalicelib.costs.peak import HOUR, Day, quantile
 from chalicelib.costs.quotas import quotas
+from tests.costs.template import told_by_template
 from tests.tally import table
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -23,14 +25,16 @@ SHOWN = range(6, 20)
 
 
 def write() -> None:
-    """Both files."""
+    """Both files, and what the template says of sizes."""
+    text = json.dumps(told_by_template(), indent=2) + "\n"
+    (sheet.FOLDER / "template.json").write_text(text, "utf-8")
     day, calm, scarce = peak_day(CITY, DOWN), peak_day(CITY, None), peak_day(CITY, None, FEW)
     draw(day, DOCS / "costs-peak.png")
     (DOCS / "costs.md").write_text(page(sheet.present(), day, calm, scarce), "utf-8")
 
 
 def page(found: sheet.Sheet, day: Day, calm: Day, scarce: Day) -> str:
-    counted, assumed = sheet.data("counted")["runs"], sheet.data("assumed")
+    counted, assumed = sheet.data("counted")["runs"], sheet.assumed()
     return "\n".join([
         *head(counted[-1], found), *each(found), *yearly(found), *fixed(found), *runs(counted), *dear(found),
         *quota_lines(counted[-1], assumed), *peak_lines(day, calm, scarce), *prices(), *assumptions(assumed), "",
@@ -116,7 +120,7 @@ def runs(counted: list[dict[str, Any]]) -> list[str]:
     """How the figure came down: every run that was kept."""
     rows = []
     for run in counted:
-        found = sheet.reckon(run, sheet.data("prices"), sheet.data("assumed"))
+        found = sheet.reckon(run, sheet.data("prices"), sheet.assumed())
         rows.append((run["counted_at"][:16].replace("T", " "), run["commit"], f"{run['api_calls']:.0f}",
                      f"{run['dynamodb_write_units']:.0f}", f"{run['dynamodb_read_units']:.0f}",
                      f"{run['s3_bytes_stored'] / 1e6:.2f}", f"{found.per_1000():.3f}"))  # fmt: skip
@@ -139,7 +143,7 @@ def dear(found: sheet.Sheet) -> list[str]:
         "S3": "one plain PUT instead of an upload in parts (files under 5 MiB) would save three of four requests",
         "DynamoDB": "done: a plain write where nothing is sent, events deflated. A message costs 5 units in the outbox",
         "API Gateway": "an HTTP API costs a third of a REST API, which is what Chalice makes; asking less often",
-        "Lambda": "memory beyond 1,769 MB buys a one-threaded reader no time",
+        "Lambda": "one thread, one vCPU: more memory buys no time; arm64 is a fifth cheaper than x86",
     }
     by: dict[str, float] = {}
     for line in found.each:

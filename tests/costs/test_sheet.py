@@ -9,8 +9,9 @@ from chalicelib.cli.main import app
 from chalicelib.costs import sheet
 from chalicelib.costs.days import SIZES
 from chalicelib.costs.quotas import quotas
+from tests.costs.template import told_by_template
 
-ASSUMED = sheet.data("assumed")
+ASSUMED = sheet.assumed()
 RUN = sheet.data("counted")["runs"][-1]
 
 
@@ -38,6 +39,10 @@ def test_every_request_that_was_counted_is_priced() -> None:
     assert by["Lambda", "calls"] == pytest.approx(
         sum(u["calls"] for u in RUN["functions"].values())
     )
+
+
+def test_sizes_and_amounts_are_those_of_the_template() -> None:
+    assert sheet.data("template") == told_by_template()
 
 
 @pytest.mark.parametrize(
