@@ -180,7 +180,7 @@ def _rows_of(page: Seen) -> list[str] | None:
     """The machine-readable rows; a page as wordy as a letter shows none and isn't searched."""
     if len(page.words) > _MOST_WORDS_ON_CARDS or not page.jpeg:
         return None
-    return mrz.read_mrz(cleanup.unpack(page.jpeg))
+    return mrz.read_mrz(cleanup.grey_of(page.jpeg))
 
 
 def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
@@ -189,33 +189,37 @@ def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
     draft = fields.read_draft(group.kind, words)
     views = {n: _views(seen[n - 1]) for n in {look.page for look in draft.looks}}
     for look in draft.looks:
-        opinions = _opinions(group.kind, look, views[look.page])
         field = draft.fields[look.key]
+        opinions = _opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
     return fields.finish(group.kind, draft.fields)
 
 
 def _views(page: Seen) -> _Views:
     letter = median(w.box[3] for w in page.words) if page.words else 0.0
-    return _Views(cleanup.unpack(page.clean), cleanup.unpack(page.jpeg), letter)
+    return _Views(cleanup.unpack(page.clean), cleanup.grey_of(page.jpeg), letter)
 
 
-def _opinions(kind: str, look: fields.Look, views: _Views) -> list[fields.Opinion]:
-    """Second readings of a value; the first is enough if it agrees with one that was sure.
+def _opinions(kind: str, look: fields.Look, views: _Views, field: Field) -> list[fields.Opinion]:
+    """Second readings of a value, until two readers say the same of it.
 
-    After Tesseract's look at the cut-out as it stands comes our own reader, which fails elsewhere than
-    Tesseract does. Where its weights are missing, Tesseract looks once more at the uncleaned page.
+    Our own reader first: it fails elsewhere than Tesseract, which read the page. Then Tesseract's look at the
+    cut-out alone; last our own reader's at the uncleaned page. Where its weights are missing, Tesseract looks twice.
     """
-    first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
-    if fields.agrees(kind, look, first.text):
-        return [first]
+    again = partial(_reread, views.clean, look.boxes, as_it_stands=True)
     if not recogniser.is_here():
+        first = fields.Opinion(*again())
+        if fields.agrees(kind, look.key, first.text, field):
+            return [first]
         return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
-    return [
-        first,
-        fields.Opinion(*_recognised(kind, look, views.clean, views.letter)),
-        fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True),
-    ]
+    own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
+    if fields.agrees(kind, look.key, own.text, field):
+        return [own]
+    crop = fields.Opinion(*again())
+    if fields.agree(kind, look.key, own.text, crop.text):
+        return [crop, own]
+    dotted = fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
+    return [crop, own, dotted]
 
 
 def _reread(

@@ -6,7 +6,7 @@ as near. Units of 2020–2024 and of July 2025 are both known, for papers of bot
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
