@@ -98,6 +98,15 @@ def crowded_foot(words: Sequence[Word]) -> tuple[Box, Box] | None:
     return (edge, top, right - edge, tall), (0, top - 2 * high, edge, tall)
 
 
+def surer(one: Mapping[str, Field], other: Mapping[str, Field]) -> dict[str, Field]:
+    """Of two readings of a card's print the surer one of every field; a value before a blank."""
+    both = {**one, **other}
+    for key in one.keys() & other.keys():
+        rank = [(f.value is not None, f.confidence) for f in (one[key], other[key])]
+        both[key] = one[key] if rank[0] >= rank[1] else other[key]
+    return both
+
+
 def doubts_about_number(number: str, birth_date: str | None, gender: str | None) -> list[str]:
     """Which facts a personal number contradicts: some of "length", "birth_date", "gender".
 
