@@ -23,10 +23,10 @@ from pathlib import Path
 
 from chalicelib.extraction import confidence
 from chalicelib.extraction.papers import paper
+from chalicelib.review.bounds import lower_bound, upper_bound
 from tests.card import ALL_KINDS, CHANNELS, WAYS, Job, draw_job, plan
 from tests.draw.drawing import UNSEEN
 from tests.side_by_side import side_by_side
-from tests.tally import lower_bound, upper_bound
 
 BOUND = 0.001
 KIND = 0.7
