@@ -16,7 +16,7 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from chalicelib.dossier.paper import Box, Field, Source, Value, Word
-from chalicelib.extraction import labels
+from chalicelib.extraction import confidence, labels
 from chalicelib.extraction.lines import box_of, tokens_of
 from chalicelib.extraction.mrz import MachineRead, century_of, parse_rows
 from chalicelib.extraction.papers import paper
@@ -77,7 +77,14 @@ def read_card(
     payload = next(filter(is_card_qr, qr), None)
     for key, found in _from_payload(payload, page) if payload else ():
         fields[key] = _weighed(found, fields.get(key))
-    return fields
+    return {key: _calibrated(f) for key, f in fields.items()}
+
+
+def _calibrated(field: Field) -> Field:
+    """What a code says, as probable as such were seen to be; print was calibrated before."""
+    if field.source not in confidence.CODES:
+        return field
+    return replace(field, confidence=confidence.calibrated("", field))
 
 
 def crowded_foot(words: Sequence[Word]) -> tuple[Box, Box] | None:
