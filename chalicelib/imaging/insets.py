@@ -18,7 +18,7 @@ Grey = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
 
 _REACH = 41  # print nearer than this, in pixels of a long side of 1,200, belongs together
-_LEAST_WIDE, _LEAST_HIGH, _MOST_HIGH = 0.2, 0.06, 0.42
+_LEAST_WIDE, _MOST_WIDE, _LEAST_HIGH, _MOST_HIGH = 0.2, 0.75, 0.06, 0.42
 _LEAST_INK = 0.02  # strewn specks are no paper
 _STREAK = 0.2  # a column with more ink than this is no print but the copier's
 _SCALE = 2.0
@@ -77,7 +77,7 @@ def _boxes(upright: Grey) -> list[Box]:
     high, wide = ink.shape
     large = [s for s in stats[1:] if s[2] >= _LEAST_WIDE * wide and s[3] >= _LEAST_HIGH * high]
     found = [s for s in large if _share_of_ink(ink, s) >= _LEAST_INK]
-    if any(s[3] > _MOST_HIGH * high for s in found):
+    if any(s[2] > _MOST_WIDE * wide or s[3] > _MOST_HIGH * high for s in found):
         return []
     return [_grown(s, scale) for s in sorted(found, key=lambda s: int(s[1]))]
 
