@@ -25,7 +25,7 @@ from chalicelib.dossier.paper import (
 )
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds
-from chalicelib.imaging import cleanup, codes, insets, pages, quality
+from chalicelib.imaging import cells, cleanup, codes, insets, pages, quality
 from chalicelib.ocr import mrz, recogniser, tesseract
 
 _UNKNOWN = "khac"
@@ -223,6 +223,8 @@ def _opinions(kind: str, look: fields.Look, views: _Views) -> list[fields.Opinio
     After Tesseract's look at the cut-out as it stands comes our own reader, which fails elsewhere than
     Tesseract does. Where its weights are missing, Tesseract looks once more at the uncleaned page.
     """
+    if fields.stands_in_boxes(kind, look.key):
+        return _out_of_boxes(views.dotted, look.boxes)
     first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
     if fields.agrees(kind, look, first.text):
         return [first]
@@ -233,6 +235,16 @@ def _opinions(kind: str, look: fields.Look, views: _Views) -> list[fields.Opinio
         fields.Opinion(*_recognised(kind, look, views.clean, views.letter)),
         fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True),
     ]
+
+
+def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:
+    """A number of one digit a box, read without the rules between them."""
+    crop = cells.without_rules(cleanup.cut_out(view, boxes[0]))
+    first = fields.Opinion(*tesseract.reread(crop, as_it_stands=True))
+    if not recogniser.is_here():
+        return [first]
+    line = recogniser.read(crop)
+    return [first, fields.Opinion(line.text, line.sure)]
 
 
 def _reread(

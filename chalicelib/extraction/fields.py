@@ -44,6 +44,7 @@ __all__ = [
     "read_draft",
     "read_fields",
     "settle",
+    "stands_in_boxes",
 ]
 
 PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issued_by": "issuer"}
@@ -108,6 +109,11 @@ def _if_sure(field: Field) -> Value:
 def agrees(kind: str, look: Look, text: str) -> bool:
     """Does a second reading of the place say what the first one said for sure?"""
     return look.value is not None and reads_as(kind, look.key, text) == look.value
+
+
+def stands_in_boxes(kind: str, key: str) -> bool:
+    """Is the value printed one digit a box?"""
+    return paper(kind).grammars[key] == "boxed_number"
 
 
 def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
