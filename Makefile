@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak clean
+.PHONY: help setup demo serve test check fix card confidence reader docs bench bench-archive nightly-archive bench-agencies soak clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ fix: setup ## Put format and simple lint right
 
 card: setup ## Read unseen seeds and write docs/accuracy.md
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.card
+
+confidence: setup ## Read tuning seeds (MINUTES=14) and fit schemas/confidence.json: curves and proven thresholds
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.fit_confidence --minutes $(or $(MINUTES),14)
 
 READER = PYTHONPATH=. nice -n 10 var/reader/venv/bin/python -m training.reader
 

@@ -25,7 +25,7 @@ from chalicelib.dossier.paper import (
 )
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds
-from chalicelib.imaging import cleanup, codes, pages, quality
+from chalicelib.imaging import cells, cleanup, codes, insets, pages, quality
 from chalicelib.ocr import mrz, recogniser, tesseract
 
 _UNKNOWN = "khac"
@@ -163,8 +163,26 @@ def _read_card(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
         seen = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
     found = _read_print(group, seen)
     if group.kind == cccd.KIND:
+        for number in group.pages:
+            found = cccd.surer(found, _looked_closer(seen, number))
         found = cccd.read_card(found, qr, best, page)
     return PaperRead(group.kind, group.confidence, group.pages, found)
+
+
+def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
+    """What stands on the small cards of a page, each straightened and enlarged; nothing if there are none."""
+    page = seen[number - 1]
+    small = insets.spread(cleanup.grey_of(page.jpeg)) if page.jpeg else None
+    if small is None:
+        return {}
+    words, clean = tesseract.words(small.picture, number), cleanup.pack(small.picture)
+    jpeg = cleanup.jpeg_of(small.picture)
+    closer = _columns_apart(replace(page, words=words, clean=clean, jpeg=jpeg))
+    group = kinds.Group(cccd.KIND, 1.0, (number,))
+    found = _read_print(group, [*seen[: number - 1], closer])
+    return {
+        key: replace(f, box=small.box_on_page(f.box) if f.box else None) for key, f in found.items()
+    }
 
 
 def _columns_apart(page: Seen) -> Seen:
@@ -204,22 +222,40 @@ def _opinions(kind: str, look: fields.Look, views: _Views, field: Field) -> list
     """Second readings of a value, until two readers say the same of it.
 
     Our own reader first: it fails elsewhere than Tesseract, which read the page. Then Tesseract's look at the
-    cut-out alone; last our own reader's at the uncleaned page. Where its weights are missing, Tesseract looks twice.
+    cut-out alone; last our own reader's at the uncleaned page.
     """
-    again = partial(_reread, views.clean, look.boxes, as_it_stands=True)
+    if fields.stands_in_boxes(kind, look.key):
+        return _out_of_boxes(views.dotted, look.boxes)
     if not recogniser.is_here():
-        first = fields.Opinion(*again())
-        if fields.agrees(kind, look.key, first.text, field):
-            return [first]
-        return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
+        return _opinions_of_tesseract(kind, look, views, field)
     own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
     if fields.agrees(kind, look.key, own.text, field):
         return [own]
-    crop = fields.Opinion(*again())
+    crop = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
     if fields.agree(kind, look.key, own.text, crop.text):
         return [crop, own]
     dotted = fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
     return [crop, own, dotted]
+
+
+def _opinions_of_tesseract(
+    kind: str, look: fields.Look, views: _Views, field: Field
+) -> list[fields.Opinion]:
+    """The same where our reader's weights are missing: Tesseract looks once more, or twice."""
+    first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
+    if fields.agrees(kind, look.key, first.text, field):
+        return [first]
+    return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
+
+
+def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:
+    """A number of one digit a box, read without the rules between them."""
+    crop = cells.without_rules(cleanup.cut_out(view, boxes[0]))
+    first = fields.Opinion(*tesseract.reread(crop, as_it_stands=True))
+    if not recogniser.is_here():
+        return [first]
+    line = recogniser.read(crop)
+    return [first, fields.Opinion(line.text, line.sure)]
 
 
 def _reread(

@@ -45,6 +45,7 @@ __all__ = [
     "read_draft",
     "read_fields",
     "settle",
+    "stands_in_boxes",
 ]
 
 PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issued_by": "issuer"}
@@ -109,6 +110,11 @@ def agree(kind: str, key: str, one: str, other: str) -> bool:
     """Do two second readings say the same value?"""
     value = reads_as(kind, key, one)
     return value is not None and value == reads_as(kind, key, other)
+
+
+def stands_in_boxes(kind: str, key: str) -> bool:
+    """Is the value printed one digit a box?"""
+    return paper(kind).grammars[key] == "boxed_number"
 
 
 def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:

@@ -71,7 +71,7 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
         photo,
         upright,
         without_leaders(even),
-        _jpeg(level),
+        jpeg_of(level),
         on_desk=corners is not None,
         runs_out=corners is None and runs_out_of_picture(photo),
         cells=tuple(map(tuple, rows_of_cells(even))),
@@ -94,6 +94,12 @@ def grey_of(jpeg: bytes) -> Grey:
     """A page's `jpeg` as pixels, grey."""
     grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
     return np.asarray(grey, np.uint8)
+
+
+def jpeg_of(picture: Picture) -> bytes:
+    """The picture for people."""
+    shown = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    return bytes(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])
 
 
 def cut_out(grey: Grey, box: Box) -> Grey:
@@ -197,8 +203,3 @@ def _turned(flat: Picture, turn: Turn) -> tuple[Picture, Matrix]:
         quarter, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     return level, np.vstack([matrix, (0.0, 0.0, 1.0)]) @ way
-
-
-def _jpeg(picture: Picture) -> bytes:
-    shown = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    return bytes(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])
