@@ -33,6 +33,8 @@ _MEASURED = ("integer", "grams", "time", "date", "year")
 _MEASURES = re.compile(
     r"(?:\b(?:ban|ban|han|bn|gam|gram|kg|g|gio|phut|ngay|thang|nam|con)\b|[^\w†‡!?|#&%$€£§+<>=]|_)*"
 )
+_TRUST_BY_LENGTH = {10: 0.97, 7: 0.6}
+"""Of a date by its precision; a month without its day is mostly a day that was not read."""
 _UNNAMED = ("chuadatten", "chuadat", "khong", "khongco", "chuaco", "chuaro", "khongro")
 
 
@@ -64,7 +66,7 @@ def _name(raw: str) -> Typed:
 
 def _date(raw: str) -> Typed:
     value = dates.read_date(raw)
-    return value, 0.97 if value and len(value) == 10 else 0.9
+    return value, _TRUST_BY_LENGTH.get(len(value or ""), 0.9)
 
 
 def _year(raw: str) -> Typed:

@@ -127,7 +127,7 @@ def _first_found(
         if parent.level == "province":
             exact = units.named(part, units.communes_of(parent.province))
             if exact and not units.named(part, units.below(parent)):
-                return part, exact
+                return units.with_capitals(part, exact), exact
         inside = units.find(part, units.below(parent)) if units.below(parent) else None
         if inside or parent.level != "province":
             return inside

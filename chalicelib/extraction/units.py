@@ -145,7 +145,7 @@ def find(part: str, units: tuple[Unit, ...], slack: float = 0.22) -> tuple[str, 
     """(the part mended, its unit) where exactly one of the units is near enough."""
     exact = named(part, units)
     if exact:
-        return part, exact
+        return with_capitals(part, exact), exact
     most = max(1, slack * len(part))
     ranked = _ranked(strokes(part), _spellings(units), int(most))
     if not ranked:
@@ -155,6 +155,17 @@ def find(part: str, units: tuple[Unit, ...], slack: float = 0.22) -> tuple[str, 
     if rivals or not _is_misread(part, form):
         return None
     return _dressed(part, form), unit
+
+
+def with_capitals(part: str, unit: Unit) -> str:
+    """'xã Minh châu' is 'xã Minh Châu': a name that begins with a capital goes on with them."""
+    words, name = part.split(), unit.name.split()
+    tail = words[-len(name) :]
+    if len(words) < len(name) or not any(w[:1].isupper() for w in tail):
+        return part
+    same = (w.lower() == n.lower() and w.islower() for w, n in zip(tail, name, strict=True))
+    raised = [n if s else w for s, w, n in zip(same, tail, name, strict=True)]
+    return " ".join(words[: -len(name)] + raised)
 
 
 def _is_misread(part: str, form: str) -> bool:
