@@ -121,6 +121,9 @@ class Dossiers(Protocol):
     def claim(self, mark: str, code: str) -> list[str]:
         """Note that this dossier bears the mark (a hash); codes of all that bear it, sorted. Again: the same answer."""
 
+    def bearing(self, mark: str) -> list[str]:
+        """Codes of all dossiers that bear the mark, sorted; none if nobody claimed it."""
+
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first."""
 

@@ -25,7 +25,7 @@ from chalicelib.dossier.paper import (
 )
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds, spelling
-from chalicelib.imaging import cleanup, codes, pages, quality
+from chalicelib.imaging import cleanup, codes, insets, pages, quality
 from chalicelib.ocr import mrz, recogniser, tesseract
 
 _UNKNOWN = "khac"
@@ -163,8 +163,25 @@ def _read_card(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
         seen = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
     found = _read_print(group, seen)
     if group.kind == cccd.KIND:
+        for number in group.pages:
+            found = cccd.surer(found, _looked_closer(seen, number))
         found = cccd.read_card(found, qr, best, page)
     return PaperRead(group.kind, group.confidence, group.pages, found)
+
+
+def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
+    """What stands on the small cards of a page, each straightened and enlarged; nothing if there are none."""
+    page = seen[number - 1]
+    small = insets.spread(cleanup.unpack(page.jpeg)) if page.jpeg else None
+    if small is None:
+        return {}
+    picture, words = cleanup.pack(small.picture), tesseract.words(small.picture, number)
+    closer = _columns_apart(replace(page, words=words, clean=picture, jpeg=picture))
+    group = kinds.Group(cccd.KIND, 1.0, (number,))
+    found = _read_print(group, [*seen[: number - 1], closer])
+    return {
+        key: replace(f, box=small.box_on_page(f.box) if f.box else None) for key, f in found.items()
+    }
 
 
 def _columns_apart(page: Seen) -> Seen:

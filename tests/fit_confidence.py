@@ -8,7 +8,8 @@
 - the threshold of every field and channel: the least confidence above which at most `BOUND` of the values are wrong
   with 95 % confidence (Clopper–Pearson), looked for from the surer half of the values downwards until it fails. Where
   a group's values in a channel are too few to show it, the channel's or all values together set it, unless the
-  group's own values speak against that, which makes it stricter. Where nothing shows it, nothing is sure.
+  group's own values speak against that, which makes it stricter. Where not even all values together show it (a run of
+  few pages), the threshold is the least above which none was wrong, and the file says that this proves nothing.
 
 The file tells of each how many values were judged, how many of the sure ones were wrong, and the bound this proves.
 """
@@ -23,14 +24,16 @@ from pathlib import Path
 
 from chalicelib.extraction import confidence
 from chalicelib.extraction.papers import paper
+from chalicelib.review.bounds import lower_bound, upper_bound
 from tests.card import ALL_KINDS, CHANNELS, WAYS, Job, draw_job, plan
 from tests.draw.drawing import UNSEEN
 from tests.side_by_side import side_by_side
-from tests.tally import lower_bound, upper_bound
 
 BOUND = 0.001
 KIND = 0.7
 TUNING = 1000
+ERROR = 0.05
+STARTS = (2, 4, 8)
 NEVER = 1.01
 """Above every confidence: no value of such a field is sure by itself; another paper or an officer must agree."""
 Pairs = Sequence[tuple[float, bool]]
@@ -135,7 +138,8 @@ def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
 def _least(name: str, pairs: Pairs, above: Least | None) -> Least:
     own = proven(pairs)
     if own is not None or above is None:
-        threshold, set_by = (own, name) if own is not None else (NEVER, "nothing: not proven")
+        seen = (without_error(pairs), "NOT PROVEN: too few values; from here on none was wrong")
+        threshold, set_by = (own, name) if own is not None else seen
     else:
         threshold, set_by = stricter(pairs, above.threshold), above.set_by
         set_by += "" if threshold == above.threshold else ", and stricter by its own errors"
@@ -146,17 +150,33 @@ def _least(name: str, pairs: Pairs, above: Least | None) -> Least:
 
 
 def proven(pairs: Pairs) -> float | None:
-    """The least confidence for which the bound is shown, from the surer half on down to the first that fails.
+    """The least confidence for which the bound is shown; None where nothing shows it.
 
-    A fixed sequence of tests that stops at its first failure needs no correction for their number.
+    Tests go from the surer half on down and stop at the first that fails: such a fixed sequence needs no correction for
+    their number. If the half fails, it is tried from a quarter and an eighth on; these three starts share the level.
     """
+    found = (_proven_from(pairs, len(pairs) / part) for part in STARTS)
+    return next((least for least in found if least is not None), None)
+
+
+def _proven_from(pairs: Pairs, start: float) -> float | None:
     best, wrong = None, 0
     for n, (said, right, last) in enumerate(_steps(pairs), start=1):
         wrong += not right
-        if last and 2 * n >= len(pairs):
-            if upper_bound(wrong, n) > BOUND:
+        if last and n >= start:
+            if upper_bound(wrong, n, 1 - ERROR / len(STARTS)) > BOUND:
                 break
             best = said
+    return best
+
+
+def without_error(pairs: Pairs) -> float:
+    """The least confidence from which on no value was wrong."""
+    best = NEVER
+    for said, right, last in _steps(pairs):
+        if not right:
+            break
+        best = said if last else best
     return best
 
 

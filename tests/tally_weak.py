@@ -6,7 +6,8 @@ The words come out of the figures: nobody types here what is weak.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from tests.tally import Page, grouped, printed, share, table, upper_bound, way
+from chalicelib.review.bounds import upper_bound
+from tests.tally import Page, grouped, printed, share, table, way
 
 EXACT = {"clean": 0.98, "scan": 0.98, "photocopy": 0.98, "phone": 0.97, "hand": 0.92}
 SURE, WRONG, TOLD = 0.85, 0.001, 0.99

@@ -38,6 +38,7 @@ GROUPS = {
     "ordinal": "figures",
 }
 
+CODES = ("qr", "mrz")
 UNREAD = 0.0
 DOUBT = 0.93
 READ_WELL = 0.85  # median score of a paper's values at first reading: print above, handwriting-like type below
@@ -99,7 +100,9 @@ def is_clear(fields: Iterable[Field]) -> bool:
 
 
 def group_of(grammar: str, field: Field, *, clear: bool = True) -> str:
-    """Which curve a field belongs to: blank, name, place, figures, or closed lists; apart if not `clear`."""
+    """Which curve a field belongs to: code, blank, name, place, figures, closed lists; print apart if not `clear`."""
+    if field.source in CODES:
+        return "code"
     group = "blank" if field.value is None else GROUPS.get(grammar, "closed")
     return group if clear else group + UNCLEAR
 

@@ -21,6 +21,7 @@ from chalicelib.extraction.letters import (
 from chalicelib.extraction.vocabulary import name_syllables, surnames
 
 _AS_LETTER = str.maketrans({"0": "O", "1": "I", "|": "I", "5": "S", "8": "B", "6": "G"})
+_LOST_APOSTROPHE = re.compile(r"(?i)^H[bcdđgklmnpqrstvx]")
 _JUNK = re.compile(r"[^\w\s'’\-]|_")
 
 
@@ -52,6 +53,11 @@ def _trust(each: list[float]) -> float:
 
 def _mend(word: str, *, first: bool) -> tuple[str, float]:
     known = surnames() if first else name_syllables()
+    if _LOST_APOSTROPHE.match(word) and not is_syllable(word):
+        return (
+            f"H'{word[1:2].upper()}{word[2:]}",
+            0.8,
+        )  # 'H'Ngă': no syllable begins with two such letters
     if any(same_word(word, k) for k in _like(word, known)):
         return word, 1.0
     if not first and is_syllable(word):

@@ -110,7 +110,9 @@ def _is_speck(token: Token, gap: float, high: float) -> bool:
     if token.confidence < 0.35 and gap > 1.2 * high:
         return True
     small = len(token.text.strip(".,;:'\"")) <= 2 and not token.text[:1].isdigit()
-    return small and (gap > 2.5 * high or token.confidence < 0.5 or token.box[3] < 0.45 * high)
+    apart = gap > 0.6 * high or not token.letters
+    faint = token.confidence < 0.5 and apart  # 'Hà' at a line's end stands as near as any word
+    return small and (gap > 2.5 * high or faint or token.box[3] < 0.45 * high)
 
 
 def _without_note(solid: list[Token], high: float) -> list[Token]:

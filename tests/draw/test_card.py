@@ -3,11 +3,12 @@
 import pytest
 
 from chalicelib.dossier.paper import Field
+from chalicelib.review.bounds import upper_bound
 from tests.card import ALL_KINDS, NOT_BY_HAND, WAYS, Job, compare, draw_job, main, plan
 from tests.draw import fonts
 from tests.draw.drawing import UNSEEN, draw
 from tests.side_by_side import side_by_side
-from tests.tally import Outcome, Page, upper_bound, wilson
+from tests.tally import Outcome, Page, wilson
 from tests.tally_card import write_card
 from tests.tally_weak import weak
 
