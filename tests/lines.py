@@ -71,7 +71,19 @@ def value(lots: random.Random) -> str:
     return text.line(lots, held_out=True)
 
 
-FOREIGN = tuple("Schmidt Wojciech Johnson Nakamura Fernandez Kowalski Dubois Okafor Gustavsson".split())
+FOREIGN = tuple(
+    [
+        "Schmidt",
+        "Wojciech",
+        "Johnson",
+        "Nakamura",
+        "Fernandez",
+        "Kowalski",
+        "Dubois",
+        "Okafor",
+        "Gustavsson",
+    ]
+)
 HIGHLAND = ("H'Yéo", "Y Bhăm", "H'Brang", "Blăng", "Êđrơng", "Ktlă", "Krajăn", "Mjâo", "Drao")
 
 
