@@ -44,7 +44,7 @@ reader: ## Train our own reader of values from nothing to weights (MINUTES=80; S
 	@python3 -m venv var/reader/venv
 	@var/reader/venv/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
 ifdef SMOKE
-	@READER_CACHE=$$(mktemp -d) $(READER).smoke
+	@READER_CACHE=$$(mktemp -d) PYTHONPATH=. var/reader/venv/bin/python -m training.reader.smoke
 else
 	@$(READER).fonts
 	@$(READER).packs 0 $(or $(PACKS),150) 2

@@ -24,7 +24,7 @@ from chalicelib.dossier.paper import (
     as_plain,
 )
 from chalicelib.errors import Broken, DossierError
-from chalicelib.extraction import cccd, fields, kinds
+from chalicelib.extraction import cccd, fields, kinds, spelling
 from chalicelib.imaging import cells, cleanup, codes, insets, pages, quality
 from chalicelib.ocr import mrz, recogniser, tesseract
 
@@ -269,9 +269,10 @@ def _reread(
 def _recognised(
     kind: str, look: fields.Look, view: cleanup.Grey, letter: float
 ) -> tuple[str, float]:
-    """The same by our own reader, which prefers texts that are sound for the field."""
+    """The same by our own reader, which prefers known words, and texts that are sound for the field."""
     fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
-    lines = [recogniser.read(cleanup.cut_line(view, b, letter), fits) for b in look.boxes]
+    cuts = [cleanup.cut_line(view, b, letter) for b in look.boxes]
+    lines = [recogniser.read(cut, fits, spelling.usual()) for cut in cuts]
     return " ".join(line.text for line in lines), min(line.sure for line in lines)
 
 

@@ -148,6 +148,12 @@ def _born_digital() -> str:
     return born_digital.section()
 
 
+def _lines() -> str:
+    from tests import lines
+
+    return lines.section()
+
+
 SECTIONS = (
     ("What is wanted, and what is reached", tally_weak.wanted),
     ("Where we are weak", tally_weak.weak),
@@ -159,5 +165,5 @@ SECTIONS = (
     ("Time", _times),
 )
 """Title, and what makes the section's text of the pages read."""
-APART = (("Papers that nobody here made", _born_digital),)
+APART = (("Papers that nobody here made", _born_digital), ("Single lines", _lines))
 """The same for what is measured apart from those pages: of nothing."""
