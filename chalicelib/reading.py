@@ -11,17 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
-from typing import Any
 
 from chalicelib.dossier.paper import (
-    REASONS,
     Box,
     Field,
     PageQuality,
     PaperRead,
     Reading,
     Word,
-    as_plain,
 )
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds
@@ -124,17 +121,6 @@ def _in_our_words() -> Iterator[None]:
         raise Broken(f"reading failed: {type(e).__name__}") from e
 
 
-def as_line(file: str, reading: Reading) -> dict[str, Any]:
-    """The reading as `motcua read --json` prints it; reasons in Vietnamese words."""
-    return {
-        "file": file,
-        "pages": reading.pages,
-        "papers": [_plain_paper(p) for p in reading.papers],
-        "quality": [_plain_quality(q) for q in reading.quality],
-        "seconds": reading.seconds,
-    }
-
-
 def _see(picture: pages.Picture, number: int) -> Seen:
     page = cleanup.clean_page(picture, tesseract.which_way_up)
     words = tesseract.words(page.clean, number)
@@ -172,11 +158,12 @@ def _read_card(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
 def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
     """What stands on the small cards of a page, each straightened and enlarged; nothing if there are none."""
     page = seen[number - 1]
-    small = insets.spread(cleanup.unpack(page.jpeg)) if page.jpeg else None
+    small = insets.spread(cleanup.grey_of(page.jpeg)) if page.jpeg else None
     if small is None:
         return {}
-    picture, words = cleanup.pack(small.picture), tesseract.words(small.picture, number)
-    closer = _columns_apart(replace(page, words=words, clean=picture, jpeg=picture))
+    words = tesseract.words(small.picture, number)
+    clean, jpeg = cleanup.pack(small.picture), cleanup.jpeg_of(small.picture)
+    closer = _columns_apart(replace(page, words=words, clean=clean, jpeg=jpeg))
     group = kinds.Group(cccd.KIND, 1.0, (number,))
     found = _read_print(group, [*seen[: number - 1], closer])
     return {
@@ -197,7 +184,7 @@ def _rows_of(page: Seen) -> list[str] | None:
     """The machine-readable rows; a page as wordy as a letter shows none and isn't searched."""
     if len(page.words) > _MOST_WORDS_ON_CARDS or not page.jpeg:
         return None
-    return mrz.read_mrz(cleanup.unpack(page.jpeg))
+    return mrz.read_mrz(cleanup.grey_of(page.jpeg))
 
 
 def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
@@ -206,35 +193,39 @@ def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
     draft = fields.read_draft(group.kind, words)
     views = {n: _views(seen[n - 1]) for n in {look.page for look in draft.looks}}
     for look in draft.looks:
-        opinions = _opinions(group.kind, look, views[look.page])
         field = draft.fields[look.key]
+        opinions = _opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
     return fields.finish(group.kind, draft.fields)
 
 
 def _views(page: Seen) -> _Views:
     letter = median(w.box[3] for w in page.words) if page.words else 0.0
-    return _Views(cleanup.unpack(page.clean), cleanup.unpack(page.jpeg), letter)
+    return _Views(cleanup.unpack(page.clean), cleanup.grey_of(page.jpeg), letter)
 
 
-def _opinions(kind: str, look: fields.Look, views: _Views) -> list[fields.Opinion]:
-    """Second readings of a value; the first is enough if it agrees with one that was sure.
+def _opinions(kind: str, look: fields.Look, views: _Views, field: Field) -> list[fields.Opinion]:
+    """Second readings of a value, until two readers say the same of it.
 
-    After Tesseract's look at the cut-out as it stands comes our own reader, which fails elsewhere than
-    Tesseract does. Where its weights are missing, Tesseract looks once more at the uncleaned page.
+    Our own reader first: it fails elsewhere than Tesseract, which read the page. Then Tesseract's look at the
+    cut-out alone; last our own reader's at the uncleaned page. Where its weights are missing, Tesseract looks twice.
     """
     if fields.stands_in_boxes(kind, look.key):
         return _out_of_boxes(views.dotted, look.boxes)
-    first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
-    if fields.agrees(kind, look, first.text):
-        return [first]
+    again = partial(_reread, views.clean, look.boxes, as_it_stands=True)
     if not recogniser.is_here():
+        first = fields.Opinion(*again())
+        if fields.agrees(kind, look.key, first.text, field):
+            return [first]
         return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
-    return [
-        first,
-        fields.Opinion(*_recognised(kind, look, views.clean, views.letter)),
-        fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True),
-    ]
+    own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
+    if fields.agrees(kind, look.key, own.text, field):
+        return [own]
+    crop = fields.Opinion(*again())
+    if fields.agree(kind, look.key, own.text, crop.text):
+        return [crop, own]
+    dotted = fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
+    return [crop, own, dotted]
 
 
 def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:
@@ -284,26 +275,3 @@ def _verdict(q: PageQuality, paper: PaperRead | None) -> PageQuality:
 
 def _has_codes(paper: PaperRead, page: int) -> bool:
     return any(f.source in ("qr", "mrz") and f.page == page for f in paper.fields.values())
-
-
-def _plain_paper(paper: PaperRead) -> dict[str, Any]:
-    plain: dict[str, Any] = as_plain(replace(paper, fields={}))
-    plain["kind_confidence"] = round(paper.kind_confidence, 4)
-    plain["pages"] = list(paper.pages)
-    plain["fields"] = {key: _plain_field(f) for key, f in paper.fields.items()}
-    return plain
-
-
-def _plain_field(field: Field) -> dict[str, Any]:
-    return {
-        "value": field.value,
-        "raw": field.raw,
-        "confidence": round(field.confidence, 4),
-        "page": field.page,
-        "box": list(field.box) if field.box else None,
-        "source": field.source,
-    }
-
-
-def _plain_quality(q: PageQuality) -> dict[str, Any]:
-    return {"page": q.page, "verdict": q.verdict, "reasons": [REASONS[r][0] for r in q.reasons]}

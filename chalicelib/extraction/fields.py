@@ -12,7 +12,7 @@ Out: fields by key. A field that could not be read is absent; one left blank has
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.dossier.paper import Box, Field, Value, Word
+from chalicelib.dossier.paper import Box, Field, Word
 from chalicelib.extraction import (
     columns,
     compounds,
@@ -38,6 +38,7 @@ __all__ = [
     "Draft",
     "Look",
     "Opinion",
+    "agree",
     "agrees",
     "finish",
     "is_sound",
@@ -52,15 +53,11 @@ PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issue
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A value worth a second reading: the boxes of its lines, one after the other.
-
-    `value` is the first reading's where that was sure: one second reading that agrees is then enough.
-    """
+    """A value worth a second reading: the boxes of its lines, one after the other."""
 
     key: str
     page: int
     boxes: tuple[Box, ...]
-    value: Value = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +99,17 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
     return Draft(found, looks)
 
 
-def _if_sure(field: Field) -> Value:
-    return field.value if field.confidence >= confidence.DOUBT else None
+def agrees(kind: str, key: str, text: str, field: Field) -> bool:
+    """Does a second reading of the place say the value of the first?"""
+    if field.value is None or field.confidence <= UNREAD:
+        return False
+    return reads_as(kind, key, text) == field.value
 
 
-def agrees(kind: str, look: Look, text: str) -> bool:
-    """Does a second reading of the place say what the first one said for sure?"""
-    return look.value is not None and reads_as(kind, look.key, text) == look.value
+def agree(kind: str, key: str, one: str, other: str) -> bool:
+    """Do two second readings say the same value?"""
+    value = reads_as(kind, key, one)
+    return value is not None and value == reads_as(kind, key, other)
 
 
 def stands_in_boxes(kind: str, key: str) -> bool:

@@ -6,6 +6,7 @@ the language can't have when exactly one syllable of names is one letter away. R
 """
 
 import re
+from functools import cache
 
 from rapidfuzz.distance import OSA, Indel
 
@@ -69,7 +70,16 @@ def _mend(word: str, *, first: bool) -> tuple[str, float]:
 
 
 def _like(word: str, known: frozenset[str]) -> list[str]:
-    return [k for k in known if fold(k) == fold(word)]
+    return _by_letters(known).get(fold(word), [])
+
+
+@cache
+def _by_letters(known: frozenset[str]) -> dict[str, list[str]]:
+    """The syllables of one of the two lists, by their letters without marks."""
+    found: dict[str, list[str]] = {}
+    for syllable in sorted(known):
+        found.setdefault(fold(syllable), []).append(syllable)
+    return found
 
 
 def _only_one(word: str, known: frozenset[str]) -> str | None:
