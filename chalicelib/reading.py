@@ -161,8 +161,8 @@ def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
     small = insets.spread(cleanup.grey_of(page.jpeg)) if page.jpeg else None
     if small is None:
         return {}
-    words = tesseract.words(small.picture, number)
-    clean, jpeg = cleanup.pack(small.picture), cleanup.jpeg_of(small.picture)
+    words, clean = tesseract.words(small.picture, number), cleanup.pack(small.picture)
+    jpeg = cleanup.jpeg_of(small.picture)
     closer = _columns_apart(replace(page, words=words, clean=clean, jpeg=jpeg))
     group = kinds.Group(cccd.KIND, 1.0, (number,))
     found = _read_print(group, [*seen[: number - 1], closer])
@@ -208,24 +208,30 @@ def _opinions(kind: str, look: fields.Look, views: _Views, field: Field) -> list
     """Second readings of a value, until two readers say the same of it.
 
     Our own reader first: it fails elsewhere than Tesseract, which read the page. Then Tesseract's look at the
-    cut-out alone; last our own reader's at the uncleaned page. Where its weights are missing, Tesseract looks twice.
+    cut-out alone; last our own reader's at the uncleaned page.
     """
     if fields.stands_in_boxes(kind, look.key):
         return _out_of_boxes(views.dotted, look.boxes)
-    again = partial(_reread, views.clean, look.boxes, as_it_stands=True)
     if not recogniser.is_here():
-        first = fields.Opinion(*again())
-        if fields.agrees(kind, look.key, first.text, field):
-            return [first]
-        return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
+        return _opinions_of_tesseract(kind, look, views, field)
     own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
     if fields.agrees(kind, look.key, own.text, field):
         return [own]
-    crop = fields.Opinion(*again())
+    crop = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
     if fields.agree(kind, look.key, own.text, crop.text):
         return [crop, own]
     dotted = fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
     return [crop, own, dotted]
+
+
+def _opinions_of_tesseract(
+    kind: str, look: fields.Look, views: _Views, field: Field
+) -> list[fields.Opinion]:
+    """The same where our reader's weights are missing: Tesseract looks once more, or twice."""
+    first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
+    if fields.agrees(kind, look.key, first.text, field):
+        return [first]
+    return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
 
 
 def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:

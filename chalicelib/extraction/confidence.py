@@ -81,7 +81,7 @@ def of_vote(best: Sequence[float], others: Sequence[Sequence[float]], heard: int
     """Probability of the value that won an election among `heard` readings of one place."""
     miss = 1.0
     for sure in best:
-        miss *= 1 - min(sure, 0.97) * 0.8
+        miss *= 1 - min(sure, 0.97) * 0.9
     against = max((max(o) for o in others), default=0.0)
     share = 0.85 + 0.15 * min(len(best), heard) / heard
     return max(0.01, min(0.99, (1 - miss) * share * (1 - 0.4 * against)))

@@ -96,6 +96,12 @@ def grey_of(jpeg: bytes) -> Grey:
     return np.asarray(grey, np.uint8)
 
 
+def jpeg_of(picture: Picture) -> bytes:
+    """The picture for people."""
+    shown = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    return bytes(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])
+
+
 def cut_out(grey: Grey, box: Box) -> Grey:
     """One line of print with a little paper around it."""
     x, y, width, height = box
@@ -197,9 +203,3 @@ def _turned(flat: Picture, turn: Turn) -> tuple[Picture, Matrix]:
         quarter, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     return level, np.vstack([matrix, (0.0, 0.0, 1.0)]) @ way
-
-
-def jpeg_of(picture: Picture) -> bytes:
-    """A page as it is kept for people, and read again grey by `grey_of`."""
-    shown = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    return bytes(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])
