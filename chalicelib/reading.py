@@ -249,7 +249,8 @@ def _reread(
 ) -> tuple[str, float]:
     """A value's lines read alone, one after the other; as sure as the worst of them."""
     lines = [tesseract.reread(cleanup.cut_out(view, b), as_it_stands=as_it_stands) for b in boxes]
-    return " ".join(text for text, _ in lines), min(sure for _, sure in lines)
+    told = [line for line in lines if line[0]] or lines
+    return " ".join(text for text, _ in told), min(sure for _, sure in told)
 
 
 def _recognised(
@@ -258,7 +259,8 @@ def _recognised(
     """The same by our own reader, which prefers texts that are sound for the field."""
     fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
     lines = [recogniser.read(cleanup.cut_line(view, b, letter), fits) for b in look.boxes]
-    return " ".join(line.text for line in lines), min(line.sure for line in lines)
+    told = [line for line in lines if line.text] or lines
+    return " ".join(line.text for line in told), min(line.sure for line in told)
 
 
 def _verdicts(seen: Sequence[Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:

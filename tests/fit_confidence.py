@@ -9,7 +9,7 @@
   with 95 % confidence (Clopper–Pearson), looked for from the surer half of the values downwards until it fails. Where
   a group's values in a channel are too few to show it, the channel's or all values together set it, unless the
   group's own values speak against that, which makes it stricter. Where not even all values together show it (a run of
-  few pages), the threshold is the least above which none was wrong, and the file says that this proves nothing.
+  few pages), the confidence itself must promise the bound and no wrong value stand above; the file says so.
 
 The file tells of each how many values were judged, how many of the sure ones were wrong, and the bound this proves.
 """
@@ -138,7 +138,10 @@ def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
 def _least(name: str, pairs: Pairs, above: Least | None) -> Least:
     own = proven(pairs)
     if own is not None or above is None:
-        seen = (without_error(pairs), "NOT PROVEN: too few values; from here on none was wrong")
+        seen = (
+            max(without_error(pairs), 1 - BOUND),
+            "NOT PROVEN: the confidence itself must promise it",
+        )
         threshold, set_by = (own, name) if own is not None else seen
     else:
         threshold, set_by = stricter(pairs, above.threshold), above.set_by
