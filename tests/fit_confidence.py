@@ -254,7 +254,7 @@ def main() -> None:
     ask.add_argument("--minutes", type=float, default=14, help="no page is begun after these")
     ask.add_argument("--workers", type=int, default=2)
     ask.add_argument("--keep", type=Path, help="where to keep the samples, as JSON")
-    ask.add_argument("--again", type=Path, help="fit to samples kept, without reading")
+    ask.add_argument("--again", type=Path, nargs="+", help="fit to samples kept, without reading")
     args = ask.parse_args()
     os.environ["OMP_THREAD_LIMIT"] = "1"
     found = kept(args.again) if args.again else read(args.first, args.minutes, args.workers)
@@ -265,8 +265,9 @@ def main() -> None:
     print(json.dumps(table["measured"], indent=1, ensure_ascii=False))
 
 
-def kept(file: Path) -> list[Sample]:
-    return [Sample(**s) for s in json.loads(file.read_text())]
+def kept(files: Sequence[Path]) -> list[Sample]:
+    """Samples of one or several runs of the same reader."""
+    return [Sample(**s) for file in files for s in json.loads(file.read_text())]
 
 
 def read(first: int, minutes: float, workers: int) -> list[Sample]:

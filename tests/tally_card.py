@@ -160,4 +160,4 @@ SECTIONS = (
 )
 """Title, and what makes the section's text of the pages read."""
 APART = (("Papers that nobody here made", _born_digital),)
-"""The same for what is measured apart from those pages: of nothing."""
+"""The same for what is measured apart from those pages, out of nothing: the place for tables of single lines too."""

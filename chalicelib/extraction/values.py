@@ -23,6 +23,8 @@ _STUCK_NOTE = re.compile(r"^\s*\([1-9]\)[.:]?(?=\w)")
 _SYMBOL = re.compile(r"^[^\w/\-(]+$|^[œŒøØ®©º°ª@][^\w]*$")
 _DROPPED = ("name", "address", "id_document")
 _LEAST_PITCH, _MOST_PITCH = 1.15, 2.2  # from line to line, in heights of a word
+_STROKES = tuple("|!ịỊỉỈìÌíÍĩĨiIl")
+"""A copier's streak beside a line reads as one of these."""
 _AFTER_NOTE = r"[a-zà-ỹ]{2}|[A-ZĐ][.a-zà-ỹ]|\d\d/\d\d/\d{4}"
 _MARK = re.compile(r"^[\dœøºª'°\W]+$")
 
@@ -127,6 +129,8 @@ def _without_specks(solid: list[Token], high: float) -> list[Token]:
 
 def _is_speck(token: Token, gap: float, high: float) -> bool:
     if token.confidence < 0.35 and gap > 1.2 * high:
+        return True
+    if token.text in _STROKES and gap > 0.5 * high:
         return True
     small = len(token.text.strip(".,;:'\"")) <= 2 and not token.text[:1].isdigit()
     apart = gap > 0.6 * high or not token.letters
