@@ -11,17 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
-from typing import Any
 
 from chalicelib.dossier.paper import (
-    REASONS,
     Box,
     Field,
     PageQuality,
     PaperRead,
     Reading,
     Word,
-    as_plain,
 )
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds, spelling
@@ -122,17 +119,6 @@ def _in_our_words() -> Iterator[None]:
         raise
     except Exception as e:  # the edge to OpenCV and Tesseract: their errors must not pass
         raise Broken(f"reading failed: {type(e).__name__}") from e
-
-
-def as_line(file: str, reading: Reading) -> dict[str, Any]:
-    """The reading as `motcua read --json` prints it; reasons in Vietnamese words."""
-    return {
-        "file": file,
-        "pages": reading.pages,
-        "papers": [_plain_paper(p) for p in reading.papers],
-        "quality": [_plain_quality(q) for q in reading.quality],
-        "seconds": reading.seconds,
-    }
 
 
 def _see(picture: pages.Picture, number: int) -> Seen:
@@ -263,7 +249,8 @@ def _reread(
 ) -> tuple[str, float]:
     """A value's lines read alone, one after the other; as sure as the worst of them."""
     lines = [tesseract.reread(cleanup.cut_out(view, b), as_it_stands=as_it_stands) for b in boxes]
-    return " ".join(text for text, _ in lines), min(sure for _, sure in lines)
+    told = [line for line in lines if line[0]] or lines
+    return " ".join(text for text, _ in told), min(sure for _, sure in told)
 
 
 def _recognised(
@@ -273,7 +260,8 @@ def _recognised(
     fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
     cuts = [cleanup.cut_line(view, b, letter) for b in look.boxes]
     lines = [recogniser.read(cut, fits, spelling.usual()) for cut in cuts]
-    return " ".join(line.text for line in lines), min(line.sure for line in lines)
+    told = [line for line in lines if line.text] or lines
+    return " ".join(line.text for line in told), min(line.sure for line in told)
 
 
 def _verdicts(seen: Sequence[Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:
@@ -296,26 +284,3 @@ def _verdict(q: PageQuality, paper: PaperRead | None) -> PageQuality:
 
 def _has_codes(paper: PaperRead, page: int) -> bool:
     return any(f.source in ("qr", "mrz") and f.page == page for f in paper.fields.values())
-
-
-def _plain_paper(paper: PaperRead) -> dict[str, Any]:
-    plain: dict[str, Any] = as_plain(replace(paper, fields={}))
-    plain["kind_confidence"] = round(paper.kind_confidence, 4)
-    plain["pages"] = list(paper.pages)
-    plain["fields"] = {key: _plain_field(f) for key, f in paper.fields.items()}
-    return plain
-
-
-def _plain_field(field: Field) -> dict[str, Any]:
-    return {
-        "value": field.value,
-        "raw": field.raw,
-        "confidence": round(field.confidence, 4),
-        "page": field.page,
-        "box": list(field.box) if field.box else None,
-        "source": field.source,
-    }
-
-
-def _plain_quality(q: PageQuality) -> dict[str, Any]:
-    return {"page": q.page, "verdict": q.verdict, "reasons": [REASONS[r][0] for r in q.reasons]}

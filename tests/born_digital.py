@@ -75,7 +75,7 @@ def errors(lines: list[str], text: str) -> tuple[int, int]:
     return wrong, sum(map(len, lines))
 
 
-def section(most: int = 3) -> str:
+def section(most: int = 2) -> str:
     """What the accuracy card says of them: the table and what it is a table of, or why there is none."""
     return (
         f"{measure(most)}\n\nOfficial papers born digital (`../shared/samples`), up to {most} pages of each, "

@@ -9,7 +9,7 @@
   with 95 % confidence (Clopper–Pearson), looked for from the surer half of the values downwards until it fails. Where
   a group's values in a channel are too few to show it, the channel's or all values together set it, unless the
   group's own values speak against that, which makes it stricter. Where not even all values together show it (a run of
-  few pages), the threshold is the least above which none was wrong, and the file says that this proves nothing.
+  few pages), the confidence itself must promise the bound and no wrong value stand above; the file says so.
 
 The file tells of each how many values were judged, how many of the sure ones were wrong, and the bound this proves.
 """
@@ -138,7 +138,10 @@ def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
 def _least(name: str, pairs: Pairs, above: Least | None) -> Least:
     own = proven(pairs)
     if own is not None or above is None:
-        seen = (without_error(pairs), "NOT PROVEN: too few values; from here on none was wrong")
+        seen = (
+            max(without_error(pairs), 1 - BOUND),
+            "NOT PROVEN: the confidence itself must promise it",
+        )
         threshold, set_by = (own, name) if own is not None else seen
     else:
         threshold, set_by = stricter(pairs, above.threshold), above.set_by
@@ -251,7 +254,7 @@ def main() -> None:
     ask.add_argument("--minutes", type=float, default=14, help="no page is begun after these")
     ask.add_argument("--workers", type=int, default=2)
     ask.add_argument("--keep", type=Path, help="where to keep the samples, as JSON")
-    ask.add_argument("--again", type=Path, help="fit to samples kept, without reading")
+    ask.add_argument("--again", type=Path, nargs="+", help="fit to samples kept, without reading")
     args = ask.parse_args()
     os.environ["OMP_THREAD_LIMIT"] = "1"
     found = kept(args.again) if args.again else read(args.first, args.minutes, args.workers)
@@ -262,8 +265,9 @@ def main() -> None:
     print(json.dumps(table["measured"], indent=1, ensure_ascii=False))
 
 
-def kept(file: Path) -> list[Sample]:
-    return [Sample(**s) for s in json.loads(file.read_text())]
+def kept(files: Sequence[Path]) -> list[Sample]:
+    """Samples of one or several runs of the same reader."""
+    return [Sample(**s) for file in files for s in json.loads(file.read_text())]
 
 
 def read(first: int, minutes: float, workers: int) -> list[Sample]:

@@ -40,6 +40,7 @@ GROUPS = {
 
 CODES = ("qr", "mrz")
 UNREAD = 0.0
+MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 DOUBT = 0.93
 READ_WELL = 0.85  # median score of a paper's values at first reading: print above, handwriting-like type below
 CLEAR = 0.855  # mean score of a paper's values: print stands above, handwriting-like type below

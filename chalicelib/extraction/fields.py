@@ -196,6 +196,7 @@ def make(grammar: str, raw: str, span: Span, label_score: float) -> Field:
     if value is None:
         return Field(raw, raw, UNREAD, span.page, span.box)
     sure = confidence.of_value(grammar, span, trust, label_score)
+    sure *= confidence.MAY_GO_ON if span.missed else 1.0
     return Field(value, raw, sure, span.page, span.box)
 
 

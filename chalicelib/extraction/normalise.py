@@ -220,7 +220,7 @@ def _committee(found: re.Match[str]) -> str:
 def _number(raw: str) -> Typed:
     """A paper's own number: '158/2020', 'GCS.01010.24.009278'; figures mended among figures."""
     bare = re.sub(r"\s*([/.\-])\s*", r"\1", re.sub(r"^[^\w]+", "", raw).strip(_EDGE))
-    if of_note := _OF_NOTE.fullmatch(bare):
+    if of_note := _OF_NOTE.fullmatch(re.sub(r"^(?:GCS[ .]?)+(?=GCS)", "", bare)):
         return ".".join(of_note.groups()), 0.9
     solid = "/".join(_mended_figures(p) for p in bare.split("/"))
     if not re.search(r"\d", solid):

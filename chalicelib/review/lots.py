@@ -69,7 +69,8 @@ def _check(dossier: Dossier, body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _true_value(body: Mapping[str, Any]) -> str | int | None:
     value = body.get("value")
-    if "value" in body and (value is None or isinstance(value, str | int)) and value is not True:
+    is_value = isinstance(value, str | int | None) and not isinstance(value, bool)
+    if "value" in body and is_value:
         return value
     raise BodyInvalid(
         where="value",
