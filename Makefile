@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card confidence reader docs bench bench-archive nightly-archive bench-agencies soak clean
+.PHONY: help setup demo serve test check fix card confidence reader docs bench bench-archive nightly-archive bench-agencies soak reader-land clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,10 +49,13 @@ else
 	@$(READER).fonts
 	@$(READER).packs 0 $(or $(PACKS),150) 2
 	@$(READER).train --minutes $(or $(MINUTES),80) --processes 2
+	@$(MAKE) --no-print-directory reader-land
+endif
+
+reader-land: ## Land the reader's last checkpoint: weights, curve, the tables of docs/reader.md
 	@$(READER).export
 	@$(READER).curve docs/reader-curve.png
 	@OMP_THREAD_LIMIT=1 $(READER).measure
-endif
 
 docs: setup ## Write the generated pages: journey, errors, procedures
 	@$(PY) -m tests.write_docs

@@ -7,31 +7,24 @@ Out: a section of docs/accuracy.md, which `make card` writes too. Every reader g
 import os
 import random
 import re
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
-from chalicelib.extraction import spelling
-from chalicelib.extraction.letters import without_tone
-from chalicelib.ocr import recogniser, tesseract
 from tests.tally import share, table
 from training.reader import fonts, text
 from training.reader.ink import crop
+from training.reader.measure import PRODUCT, Line, Tally, readers, tally
 from training.reader.pages import between, fill
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
 DRAWN = Path(__file__).parent / "draw" / "fonts"
 NAME, SEED, LINES = "single lines", 9000, 300
-STOCKS = ("given", "middle", "surname", "street", "facility", "ward", "ward_2025")
 
-Grey = np.ndarray
 Text = Callable[[random.Random], str]
-Reader = Callable[[Grey], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +36,6 @@ class Kind:
     worn: bool
     text: Text
     wanted: str = "–"
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How one reader read one sort of lines."""
-
-    right: int
-    lines: int
-    wrong_letters: float
-    ms: float
 
 
 def held_out(hand: bool) -> tuple[str, ...]:
@@ -102,55 +85,15 @@ KINDS = (
 )
 
 
-def drawn(kind: Kind, lines: int) -> Iterator[tuple[Grey, str]]:
-    """Crops and what stands on them; the same every time."""
+def drawn(kind: Kind, lines: int) -> Iterator[Line]:
+    """Crops, what stands on them, and in which font; the same every time."""
     at = SEED + KINDS.index(kind)
     rng, lots = np.random.default_rng([at, SEED]), random.Random(at)
     faces, prints = held_out(kind.hand), held_out(hand=False)
     for n in range(lines):
         said = kind.text(lots)
-        yield crop(said, faces[n % len(faces)], kind.hand, prints, rng, worn=kind.worn), said
-
-
-def struck() -> frozenset[spelling.Bare]:
-    """The known words without those that stand in held-out lists alone."""
-    kept = {w for name in STOCKS for line in text.stock(name, held_out=False) for w in bare(line)}
-    kept |= {w for lines in text.closed().values() for line in lines for w in bare(line)}
-    gone = {w for name in STOCKS for line in text.stock(name, held_out=True) for w in bare(line)}
-    return spelling.known() - (gone - kept)
-
-
-def bare(line: str) -> list[spelling.Bare]:
-    return [without_tone(word) for word in re.findall(r"[^\W\d_]+", line)]
-
-
-PRODUCT = "ours, as papers are read"
-
-
-def readers() -> dict[str, Reader]:
-    """By name; the third is told no word that judged lines alone have."""
-    withheld, usual = spelling.weigher(struck()), spelling.usual()
-    return {
-        "Tesseract": lambda cut: tesseract.reread(cut)[0],
-        "ours, letter by letter": lambda cut: recogniser.read(cut).text,
-        "ours, held-out words struck from the lists": lambda cut: (
-            recogniser.read(cut, weigh=withheld).text
-        ),
-        PRODUCT: lambda cut: recogniser.read(cut, weigh=usual).text,
-    }
-
-
-def tally(read: Reader, lines: list[tuple[Grey, str]]) -> Tally:
-    """Read them all; the first one twice, so that loading is not counted."""
-    read(lines[0][0])
-    begun = time.process_time()
-    said = [read(cut) for cut, _ in lines]
-    spent = time.process_time() - begun
-    wrong = sum(Levenshtein.distance(s, t) for s, (_, t) in zip(said, lines, strict=True))
-    right = sum(s == t for s, (_, t) in zip(said, lines, strict=True))
-    return Tally(
-        right, len(lines), wrong / sum(len(t) for _, t in lines), 1000 * spent / len(lines)
-    )
+        font = faces[n % len(faces)]
+        yield crop(said, font, kind.hand, prints, rng, worn=kind.worn), said, font
 
 
 def section(lines: int = LINES) -> str:
@@ -166,7 +109,8 @@ def section(lines: int = LINES) -> str:
 
 
 def row(kind: Kind, reader: str, found: Tally) -> tuple[str, ...]:
-    exact, wanted = share(found.right, found.lines), kind.wanted if reader == PRODUCT else ""
+    exact = share(sum(found.right), len(found.right))
+    wanted = kind.wanted if reader == PRODUCT else ""
     return kind.name, reader, exact, wanted, f"{found.wrong_letters:.4f}", f"{found.ms:.1f}"
 
 
