@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card confidence reader docs bench bench-archive nightly-archive bench-agencies soak reader-land clean
+.PHONY: help setup demo serve test check fix card confidence reader docs bench bench-archive nightly-archive bench-agencies soak reader-land template verify-template costs restore-drill clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,23 @@ bench-agencies: setup ## Deliveries per second to 200 endpoints, against the bar
 
 soak: setup ## A day with one agency dead and one hanging: nothing lost, the healthy one not slowed
 	@$(PY) -m tests.soak.agencies
+
+costs: setup ## Count what 4 dossiers of 4 pages make AWS charge for, live a peak day, write docs/costs.md
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.count_costs 4
+
+restore-drill: setup ## Harm stored dossiers on moto, put them right, write what was lost into docs/recovery.md
+	@$(PY) -m tests.upkeep.drill
+
+template: setup ## Write the AWS templates of the three stages into build/template/STAGE/sam.json
+	@for stage in dev staging prod; do $(PY) -m infra.template $$stage build/template/$$stage || exit 1; done
+
+verify-template: template .venv-infra/ready ## cfn-lint and checkov on the templates, before and after SAM
+	@.venv-infra/bin/python infra/verify.py build/template/dev build/template/prod  # staging is prod with other numbers
+
+.venv-infra/ready: requirements-infra.txt
+	@python3 -m venv .venv-infra
+	@.venv-infra/bin/pip install --quiet --disable-pip-version-check -r requirements-infra.txt
+	@touch $@
 
 clean: ## Remove what was made here, the data in var/ included
 	rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
