@@ -1,0 +1,1 @@
+"""What puts Một Cửa on AWS: the functions' zips, the template, and the proof of both. Never imported by the product."""
