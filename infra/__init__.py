@@ -1,1 +1,1 @@
-"""What puts Một Cửa on AWS: the functions' zips, the template, and the proof of both. Never imported by the product."""
+"""What AWS needs beside the code: one CloudFormation template, built from the code's own lists. Never shipped."""

@@ -8,7 +8,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from infra.functions import BUILD, LAMBDA_NAMES, ROOT, zip_path
+from infra.zips import BUILD, LAMBDA_NAMES, ROOT, zip_path
 from infra.pythons import target_python
 from infra.wheels import install
 

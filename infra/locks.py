@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.functions import ARCHITECTURES, KINDS, PYTHON, ROOT
+from infra.zips import ARCHITECTURES, KINDS, PYTHON, ROOT
 
 LISTS = ROOT / "infra" / "lambda"
 GLIBCS = ("2_34", "2_31", "2_28", "2_27", "2_26", "2_24", "2_17")

@@ -16,7 +16,7 @@ SERVICES = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs",
 # Patterns below the folder. Licences stay: they lie in the .dist-info folders.
 NOT_SHIPPED = (
     "bin", "share", "**/tests", "**/test", "**/*.pyi", "**/py.typed", "**/__pycache__", "**/include",
-    "boto3/examples", "numpy/f2py", "numpy/_core/lib", "numpy/random/lib", "numpy/typing",
+    "boto3/examples", "numpy/f2py", "numpy/_core/lib", "numpy/random/lib",
     "cv2/typing", "cv2/data", "**/*.pxd", "**/*.pyx", "pikepdf/_cpphelpers*",
 )  # fmt: skip
 KEPT_OF_CHALICE = {"__init__.py", "app.py"}
