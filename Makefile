@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak clean
+.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak template verify-template clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,17 @@ bench-agencies: setup ## Deliveries per second to 200 endpoints, against the bar
 
 soak: setup ## A day with one agency dead and one hanging: nothing lost, the healthy one not slowed
 	@$(PY) -m tests.soak.agencies
+
+template: setup ## Write the AWS templates of the three stages into build/template/STAGE/sam.json
+	@for stage in dev staging prod; do $(PY) -m infra.template $$stage build/template/$$stage || exit 1; done
+
+verify-template: template .venv-infra/ready ## cfn-lint and checkov on the templates, before and after SAM
+	@.venv-infra/bin/python infra/verify.py build/template/dev build/template/staging build/template/prod
+
+.venv-infra/ready: requirements-infra.txt
+	@python3 -m venv .venv-infra
+	@.venv-infra/bin/pip install --quiet --disable-pip-version-check -r requirements-infra.txt
+	@touch $@
 
 clean: ## Remove what was made here, the data in var/ included
 	rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -6,7 +6,7 @@ Importing this module touches nothing: no file, no network, no boto3.
 import json
 import secrets
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from chalicelib.settings import Settings
 if TYPE_CHECKING:
     from chalicelib.adapters.aws import AwsPlace
     from chalicelib.adapters.sandbox_payments import SandboxPayments
+    from chalicelib.adapters.secrets import Secrets
 
 # nobody reads these; one machine writes mails as files
 LOCAL_CONTACTS = {a: (f"{a}@example.vn", f"{a}.head@example.vn") for a in AGENCIES}
@@ -86,32 +87,56 @@ def on_aws(settings: Settings) -> World:
     """DynamoDB, S3, SQS and SES through boto3; `aws_endpoint` points it at an emulator."""
     from chalicelib.adapters.dynamodb import DynamoDossiers
     from chalicelib.adapters.dynamodb_subscriptions import DynamoSubscriptions
-    from chalicelib.adapters.endpoints import EndpointsFile
     from chalicelib.adapters.https import HttpsAgencies
     from chalicelib.adapters.s3 import S3Blobs
-    from chalicelib.adapters.sandbox_payments import SandboxPayments
+    from chalicelib.adapters.secrets import Secrets
     from chalicelib.adapters.ses import SesMails
     from chalicelib.adapters.sqs import SqsQueues
     from chalicelib.adapters.system import RandomIds, SystemClock
 
     place, clock = _place(settings), SystemClock()
-    secret = settings.payments_secret
-    endpoints = EndpointsFile(settings.agencies_file or Path("/var/task/agencies.json"))
+    kept = Secrets(place)
     return World(
         dossiers=DynamoDossiers(settings.table, place),
         blobs=S3Blobs(settings.bucket, place, clock),
         queues=SqsQueues(settings.queue_prefix, place),
         mails=SesMails(settings.sender, place),
-        agencies=HttpsAgencies(endpoints.read, allow_private=settings.allow_private),
+        agencies=HttpsAgencies(_endpoints(settings, kept), allow_private=settings.allow_private),
         subscriptions=DynamoSubscriptions(settings.table, place),
         clock=clock,
         ids=RandomIds(),
         base_url=settings.base_url,
-        officers=settings.officers,
-        agency_keys=settings.agency_keys,
-        contacts=settings.contacts,
-        payments=SandboxPayments(secret) if secret else None,
+        officers=_table(settings, kept, "officers", str),
+        agency_keys=_table(settings, kept, "agency_keys", str),
+        contacts=_table(settings, kept, "contacts", lambda pair: (pair[0], pair[1])),
+        payments=_payments(settings, kept),
     )
+
+
+def _table(settings: Settings, kept: "Secrets", field: str, form: Callable[[Any], Any]) -> Any:
+    """A setting that is a mapping: its value, or the secret that holds it."""
+    from chalicelib.adapters.secrets import SecretTable
+
+    arn = settings.secrets.get(field)
+    return SecretTable(kept, arn, form) if arn else getattr(settings, field)
+
+
+def _endpoints(settings: Settings, kept: "Secrets") -> Callable[[], Any]:
+    from chalicelib.adapters.endpoints import EndpointsFile, endpoint_of
+    from chalicelib.adapters.secrets import SecretTable
+
+    arn = settings.secrets.get("agencies_file")
+    if arn:
+        return lambda: SecretTable(kept, arn, endpoint_of)
+    return EndpointsFile(settings.agencies_file or Path("/var/task/agencies.json")).read
+
+
+def _payments(settings: Settings, kept: "Secrets") -> "SandboxPayments | None":
+    from chalicelib.adapters.sandbox_payments import SandboxPayments
+
+    arn = settings.secrets.get("payments_secret")
+    secret = kept.read(arn).get("secret") if arn else settings.payments_secret
+    return SandboxPayments(secret) if secret else None
 
 
 def _place(settings: Settings) -> "AwsPlace":
