@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak template verify-template clean
+.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak template verify-template lock package verify-package rehearse clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,23 @@ verify-template: template .venv-infra/ready ## cfn-lint and checkov on the templ
 	@python3 -m venv .venv-infra
 	@.venv-infra/bin/pip install --quiet --disable-pip-version-check -r requirements-infra.txt
 	@touch $@
+
+PACKAGE = .venv-package/bin/python -m infra.package
+SHIPPED = $(shell git ls-files app.py chalicelib schemas infra/package infra/lambda infra/functions.py)
+
+.venv-package/ready: requirements-package.txt
+	@python3 -m venv .venv-package
+	@.venv-package/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-package.txt
+	@touch $@
+
+lock: .venv-package/ready ## Pin the functions' wheels anew, by hash, out of requirements.txt
+	@$(PACKAGE).locks
+
+package: template .venv-package/ready ## What a city deploys: two zips (arm64), templates and bills of materials in build/package
+	@nice -n 5 $(PACKAGE).build arm64
+
+build/package/x86_64.built: .venv-package/ready $(SHIPPED)
+	@nice -n 5 $(PACKAGE).build x86_64 && touch $@
 
 clean: ## Remove what was made here, the data in var/ included
 	rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

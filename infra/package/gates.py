@@ -11,7 +11,7 @@ from pathlib import Path
 from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerNeedSection
 
-from infra.zips import LIMITS
+from infra.package.zips import LIMITS
 
 MACHINES = {"aarch64": "EM_AARCH64", "x86_64": "EM_X86_64"}
 # Amazon Linux 2023: glibc 2.34, gcc 11.

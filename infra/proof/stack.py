@@ -19,7 +19,7 @@ from typing import Any
 
 import boto3
 
-from infra.zips import BUILD, ROOT
+from infra.package.zips import BUILD, ROOT
 
 PYTHON = ROOT / ".venv-stack" / "bin" / "python"
 REGION = "ap-southeast-1"

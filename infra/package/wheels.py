@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.jbig import take_out
-from infra.locks import lock_of, pip, target
+from infra.package.jbig import take_out
+from infra.package.locks import lock_of, pip, target
 
 # Services that a function may call; the models of the other 400 stay at home (24 MB).
 SERVICES = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs", "ssm", "sts"})

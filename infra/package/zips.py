@@ -1,11 +1,13 @@
-"""Which zip each function gets, and for what machine. Everything else in `infra/` asks here.
+"""Which zip each function gets, and for what machine. Build and proof ask here.
 
 In: a function's handler name. Out: "reader" for those that open pictures, "light" for all others.
 """
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from infra.functions import API, BY_NAME
+
+ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "package"
 
 PYTHON = "3.13"
@@ -15,7 +17,6 @@ ARCHITECTURE = (
 ARCHITECTURES = ("aarch64", "x86_64")
 LAMBDA_NAMES = {"aarch64": "arm64", "x86_64": "x86_64"}
 
-READERS = frozenset({"app.read_paper", "app.read_archive"})
 KINDS = ("light", "reader")
 
 # Unpacked, in bytes. 250 MiB is Lambda's; 60 MB is ours.
@@ -24,7 +25,8 @@ LIMITS = {"light": 60_000_000, "reader": 262_144_000}
 
 def kind_of(handler: str) -> str:
     """The zip that this handler runs from."""
-    return "reader" if handler in READERS else "light"
+    name = handler.removeprefix("app.")
+    return BY_NAME[API if name == "app" else name].code
 
 
 def zip_path(kind: str, architecture: str = ARCHITECTURE) -> Path:

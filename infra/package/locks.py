@@ -1,4 +1,4 @@
-"""The wheels of each zip, pinned by hash: `python -m infra.locks` writes `infra/lambda/KIND.lock`.
+"""The wheels of each zip, pinned by hash: `python -m infra.package.locks` writes `infra/lambda/KIND.lock`.
 
 In: the names in `infra/lambda/KIND.txt`, the versions in requirements.txt, PyPI. Out: a lock with the hash of every
 wheel for both architectures, resolved for Lambda's Python. Refuses packages that have no wheel for it.
@@ -10,8 +10,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from infra.zips import ARCHITECTURES, KINDS, PYTHON, ROOT
+from infra.package.zips import ARCHITECTURES, KINDS, PYTHON, ROOT
 
 LISTS = ROOT / "infra" / "lambda"
 GLIBCS = ("2_34", "2_31", "2_28", "2_27", "2_26", "2_24", "2_17")
@@ -68,11 +69,9 @@ def _resolved(kind: str, architecture: str, *options: str) -> list[tuple[str, st
         return [_pinned(item) for item in json.loads(report.read_text())["install"]]
 
 
-def _pinned(item: dict[str, dict[str, object]]) -> tuple[str, str]:
-    about, origin = item["metadata"], item["download_info"]
-    return f"{about['name']}=={about['version']}".lower(), origin["archive_info"]["hashes"][
-        "sha256"
-    ]  # type: ignore[index]
+def _pinned(item: Any) -> tuple[str, str]:
+    about, hashes = item["metadata"], item["download_info"]["archive_info"]["hashes"]
+    return f"{about['name']}=={about['version']}".lower(), hashes["sha256"]
 
 
 def _plain_environment() -> dict[str, str]:

@@ -15,8 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from infra.locks import LISTS, lock_of
-from infra.zips import BUILD
+from infra.package.locks import LISTS, lock_of
+from infra.package.zips import BUILD
 
 # The runtime of GCC is under the GPL with an exception made for just this: to be shipped with anything.
 FREE_BY_EXCEPTION = "WITH GCC-exception-3.1"

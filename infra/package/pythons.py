@@ -5,7 +5,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from infra.zips import PYTHON
+from infra.package.zips import PYTHON
 
 PYENV = Path.home() / ".pyenv" / "versions"
 

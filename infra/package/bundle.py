@@ -8,9 +8,9 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from infra.zips import BUILD, LAMBDA_NAMES, ROOT, zip_path
-from infra.pythons import target_python
-from infra.wheels import install
+from infra.package.pythons import target_python
+from infra.package.wheels import install
+from infra.package.zips import BUILD, LAMBDA_NAMES, ROOT, zip_path
 
 # The command line needs libraries that no function has; weights and language data are the readers'.
 CODE = ("app.py", "chalicelib", "schemas")
