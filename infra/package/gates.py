@@ -11,14 +11,11 @@ from pathlib import Path
 from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerNeedSection
 
-from infra.package.zips import LIMITS
+from infra.package.zips import AT_HOME, LIMITS
 
 MACHINES = {"aarch64": "EM_AARCH64", "x86_64": "EM_X86_64"}
 # Amazon Linux 2023: glibc 2.34, gcc 11.
 NEWEST = {"GLIBC": (2, 34), "GLIBCXX": (3, 4, 29), "CXXABI": (1, 3, 13)}
-AT_HOME = re.compile(
-    r"(ld-linux-.*|libc|libm|libpthread|libdl|librt|libutil|libstdc\+\+|libgcc_s|libz)\.so\.\d+"
-)
 NEVER_IN_LIGHT = ("cv2", "numpy", "PIL", "tesserocr")
 
 

@@ -3,6 +3,7 @@
 In: a function's handler name. Out: "reader" for those that open pictures, "light" for all others.
 """
 
+import re
 from pathlib import Path
 
 from infra.functions import API, BY_NAME
@@ -21,6 +22,11 @@ KINDS = ("light", "reader")
 
 # Unpacked, in bytes. 250 MiB is Lambda's; 60 MB is ours.
 LIMITS = {"light": 60_000_000, "reader": 262_144_000}
+
+# Libraries that Lambda's machine has: glibc, GCC's two, zlib.
+AT_HOME = re.compile(
+    r"(ld-linux-.*|libc|libm|libpthread|libdl|librt|libutil|libstdc\+\+|libgcc_s|libz)\.so\.\d+"
+)
 
 
 def kind_of(handler: str) -> str:
