@@ -30,6 +30,7 @@ class Settings:
     data: Path | None = None
     table: str = "motcua"
     bucket: str = "motcua"
+    evidence_bucket: str = "motcua-evidence"
     queue_prefix: str = "motcua-"
     sender: str = "motcua@example.vn"
     aws_endpoint: str | None = None
@@ -62,6 +63,7 @@ class Settings:
             data=Path(data) if data else None,
             table=env.get("MOTCUA_TABLE", "motcua"),
             bucket=env.get("MOTCUA_BUCKET", "motcua"),
+            evidence_bucket=env.get("MOTCUA_EVIDENCE_BUCKET", "motcua-evidence"),
             queue_prefix=env.get("MOTCUA_QUEUE_PREFIX", "motcua-"),
             sender=env.get("MOTCUA_SENDER", "motcua@example.vn"),
             aws_endpoint=env.get("MOTCUA_AWS_ENDPOINT") or None,

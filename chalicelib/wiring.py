@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.aws import AwsPlace
     from chalicelib.adapters.sandbox_payments import SandboxPayments
     from chalicelib.adapters.secrets import Secrets
+    from chalicelib.adapters.witness import Witness
 
 # nobody reads these; one machine writes mails as files
 LOCAL_CONTACTS = {a: (f"{a}@example.vn", f"{a}.head@example.vn") for a in AGENCIES}
@@ -200,6 +201,20 @@ def batches() -> Batches:
     from chalicelib.adapters.sqlite_store import SqliteStore
 
     return SqliteBatches(SqliteStore(settings.data / "motcua.db"))
+
+
+def witness() -> "Witness":
+    """Where histories are kept once more (AWS only: its function is called by the table's stream)."""
+    from chalicelib.adapters.system import SystemClock
+    from chalicelib.adapters.witness import Witness
+
+    settings = Settings.from_environment()
+    return Witness(settings.evidence_bucket, _place(settings), SystemClock())
+
+
+def stack() -> str:
+    """What our metrics are told apart by: the prefix of this stack's queues."""
+    return Settings.from_environment().queue_prefix.rstrip("-")
 
 
 def now() -> datetime:

@@ -42,6 +42,7 @@ class Function:
     secrets: tuple[str, ...] = ()
     uploads: bool = False
     mails: bool = False
+    keeps: bool = False  # takes the table's stream, writes evidence
 
     @property
     def logical(self) -> str:
@@ -102,6 +103,8 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "tick", table=(*LIST, "DeleteItem"), puts=tuple(q.name for q in QUEUES), seconds=55,
     ),
+    Function("count_promises", table=("Query", *LIST), seconds=120),
+    Function("keep_history", table=(), seconds=60, keeps=True),
 )  # fmt: skip
 
 BY_NAME = {f.name: f for f in FUNCTIONS}

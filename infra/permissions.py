@@ -57,6 +57,8 @@ def statements(function: Function, stage: Stage) -> Iterator[Any]:
     yield from _queues(function)
     yield from _table(function)
     yield from _blobs(function)
+    if function.keeps:
+        yield from _history()
     known = [s for s in function.secrets if s in secret_settings(stage)]
     if known:
         yield allow(
@@ -83,7 +85,14 @@ def _via(*services: str) -> Any:
 
 def _queues(function: Function) -> Iterator[Any]:
     if function.queue:
-        taken = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+        # The first three are Lambda's own poller, by this role; the last one gives a failed message back early.
+        taken = (
+            "ReceiveMessage",
+            "DeleteMessage",
+            "GetQueueAttributes",
+            "ChangeMessageVisibility",
+            "GetQueueUrl",
+        )
         yield allow("Take", [f"sqs:{a}" for a in taken], att(queue_logical(function.queue)))
     if function.puts:
         there = [att(queue_logical(q)) for q in function.puts]
@@ -92,9 +101,17 @@ def _queues(function: Function) -> Iterator[Any]:
         yield allow("Messages", KEY_USE, att("MessageKey"), Condition=_via("sqs"))
 
 
+def _history() -> Iterator[Any]:
+    read = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+    yield allow("Stream", read, att("Dossiers", "StreamArn"))
+    yield allow("Streams", "dynamodb:ListStreams", sub("${Dossiers.Arn}/stream/*"))
+    yield allow("Keep", "s3:PutObject", sub("${Evidence.Arn}/history/*"))
+
+
 def _table(function: Function) -> Iterator[Any]:
     actions = [a for a in function.table if a != "QueryIndex"]
-    yield allow("Rows", [f"dynamodb:{a}" for a in sorted(set(actions))], att("Dossiers"))
+    if actions:
+        yield allow("Rows", [f"dynamodb:{a}" for a in sorted(set(actions))], att("Dossiers"))
     if "QueryIndex" in function.table:
         yield allow("Turns", "dynamodb:Query", sub(f"${{Dossiers.Arn}}/index/{INDEX}"))
 

@@ -22,14 +22,13 @@ class Stage:
     shifting: str | None
     officers_by: str  # "keys": MOTCUA_OFFICERS; "cognito": the user pool
     log_days: int
-    locked_mode: str  # GOVERNANCE: a named role may still delete; COMPLIANCE: nobody
-    locked_days: int
+    locked_days: int  # how long histories can't be changed
 
 
 _STAGES = (
-    Stage("dev", None, "keys", 14, "GOVERNANCE", 1),
-    Stage("staging", "Linear10PercentEvery1Minute", "cognito", 30, "GOVERNANCE", 7),
-    Stage("prod", "Canary10Percent10Minutes", "cognito", 365, "COMPLIANCE", 3650),
+    Stage("dev", None, "keys", 14, 1),
+    Stage("staging", "Linear10PercentEvery1Minute", "cognito", 30, 7),
+    Stage("prod", "Canary10Percent10Minutes", "cognito", 365, 3650),
 )
 STAGES = {stage.name: stage for stage in _STAGES}
 
@@ -45,6 +44,10 @@ PARAMETERS: dict[str, Any] = {
     "CertificateArn": _text("ACM certificate of Domain, in this region. Empty: no domain of our own yet.", ""),
     "MailDomain": _text("Domain that mails come from; SES asks for its DKIM records.", "motcua.example.vn"),
     "OperatorsMail": _text("Who is told when an alarm rings.", "truc@motcua.example.vn"),
+    "EvidenceMode": _text(
+        "GOVERNANCE: the account's root may still end the lock, should a court order it. COMPLIANCE: nobody.",
+        "GOVERNANCE", AllowedValues=["GOVERNANCE", "COMPLIANCE"],
+    ),
     "MonthlyBudget": {"Type": "Number", "Description": "USD a month; operators are told at 80 % and when 100 % is forecast.", "Default": 500},
     **{
         f"{camel(agency)}Principal": _text(f"ARN that may take the events of {agency} from their queue. Empty: nobody.", "")

@@ -5,7 +5,7 @@ In: a stage. Out: resources. What holds citizens' data is kept when its stack is
 
 from typing import Any
 
-from chalicelib.adapters.dynamodb import INDEX
+from chalicelib.adapters.dynamodb import EXPIRES, INDEX
 from chalicelib.ports import AGENCIES
 from infra.functions import FUNCTIONS, camel
 from infra.stages import Stage
@@ -109,6 +109,8 @@ def table() -> Resources:
         ],
         SSESpecification={"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": att("DataKey")},
         PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
+        TimeToLiveSpecification={"AttributeName": EXPIRES, "Enabled": True},
+        StreamSpecification={"StreamViewType": "NEW_IMAGE"},
         DeletionProtectionEnabled=True,
     )
     return {"Dossiers": kept(made)}
@@ -122,46 +124,81 @@ def _ordered(first: Any, second: Any) -> list[Any]:
 
 
 def buckets(stage: Stage) -> Resources:
-    """Papers (uploads, pages, slips, envelopes), and who asked for them."""
+    """Papers (uploads, pages, slips, envelopes), histories under lock, and who asked for either."""
     return {
         "Papers": kept(_papers()),
-        "PapersPolicy": _policy_of("Papers"),
+        "PapersPolicy": policy_of("Papers"),
+        "Evidence": kept(_evidence(stage)),
+        "EvidencePolicy": policy_of("Evidence", _nobody_ends_the_lock()),
         "AccessLogs": kept(_access_logs(stage)),
-        "AccessLogsPolicy": _policy_of("AccessLogs", _logs_arrive()),
+        "AccessLogsPolicy": policy_of("AccessLogs", _logs_arrive()),
     }
 
 
 def _papers() -> Any:
     """Browsers PUT parts to signed addresses. A written key never changes; what is deleted stays as a version."""
-    rule = {
+    put = {
         "AllowedMethods": ["GET", "PUT"],
         "AllowedOrigins": [ref("BaseUrl")],
         "AllowedHeaders": ["*"],
     }
-    return _bucket(
+    return bucket(
         _by_key("DataKey"),
-        CorsConfiguration={"CorsRules": [{**rule, "ExposedHeaders": ["ETag"]}]},
+        CorsConfiguration={"CorsRules": [{**put, "ExposedHeaders": ["ETag"]}]},
         LoggingConfiguration={"DestinationBucketName": ref("AccessLogs"), "LogFilePrefix": "papers/"},
         LifecycleConfiguration={
             "Rules": [
-                _rule("UnfinishedUploads", AbortIncompleteMultipartUpload={"DaysAfterInitiation": INCOMPLETE_DAYS}),
-                _rule("DeletedVersions", NoncurrentVersionExpiration={"NoncurrentDays": 90}),
-                _rule("PagesRest", Prefix="pages/", Transitions=[{"StorageClass": "GLACIER_IR", "TransitionInDays": 90}]),
-                _rule("OriginalsRest", Prefix="originals/", Transitions=[{"StorageClass": "GLACIER_IR", "TransitionInDays": 90}]),
+                rule("UnfinishedUploads", AbortIncompleteMultipartUpload={"DaysAfterInitiation": INCOMPLETE_DAYS}),
+                rule("DeletedVersions", NoncurrentVersionExpiration={"NoncurrentDays": 90}),
+                rule("PagesRest", Prefix="pages/", Transitions=[{"StorageClass": "GLACIER_IR", "TransitionInDays": 90}]),
+                rule("OriginalsRest", Prefix="originals/", Transitions=[{"StorageClass": "GLACIER_IR", "TransitionInDays": 90}]),
             ]
         },
     )  # fmt: skip
 
 
+def _evidence(stage: Stage) -> Any:
+    """What was written can be neither changed nor deleted before its time. Papers themselves must be deletable."""
+    lock = {"Mode": ref("EvidenceMode"), "Days": stage.locked_days}
+    rest = {"StorageClass": "GLACIER_IR", "TransitionInDays": 30}
+    return bucket(
+        _by_key("DataKey"),
+        ObjectLockEnabled=True,
+        ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": lock}},
+        LoggingConfiguration={"DestinationBucketName": ref("AccessLogs"), "LogFilePrefix": "evidence/"},
+        LifecycleConfiguration={
+            "Rules": [
+                rule("Rest", Transitions=[rest]),
+                rule("Unfinished", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1}),
+            ]
+        },
+    )  # fmt: skip
+
+
+def _nobody_ends_the_lock() -> Any:
+    root = sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")
+    ends = [
+        "s3:BypassGovernanceRetention",
+        "s3:PutObjectRetention",
+        "s3:PutBucketObjectLockConfiguration",
+    ]
+    return {
+        "Sid": "NobodyEndsTheLock", "Effect": "Deny", "Principal": "*", "Action": ends,
+        "Resource": [att("Evidence"), sub("${Evidence.Arn}/*")],
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": root}},
+    }  # fmt: skip
+
+
 def _access_logs(stage: Stage) -> Any:
-    ends = _rule("LogsEnd", ExpirationInDays=max(stage.log_days, LOG_DAYS))
-    parts = _rule("Unfinished", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1})
+    ends = rule("LogsEnd", ExpirationInDays=max(stage.log_days, LOG_DAYS))
+    parts = rule("Unfinished", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1})
     # Server access logs can only be delivered to a bucket with S3's own keys.
     own = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    return _bucket(own, LifecycleConfiguration={"Rules": [ends, parts]})
+    return bucket(own, LifecycleConfiguration={"Rules": [ends, parts]})
 
 
-def _bucket(encryption: Any, **more: Any) -> Any:
+def bucket(encryption: Any, **more: Any) -> Any:
+    """A closed bucket, versioned and encrypted."""
     closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
     return resource(
         "S3::Bucket",
@@ -178,11 +215,13 @@ def _by_key(key: str) -> Any:
     return {"ServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
 
 
-def _rule(name: str, **more: Any) -> Any:
+def rule(name: str, **more: Any) -> Any:
+    """A rule of a bucket's lifecycle."""
     return {"Id": name, "Status": "Enabled", **more}
 
 
-def _policy_of(bucket: str, *statements: Any) -> Any:
+def policy_of(bucket: str, *statements: Any) -> Any:
+    """A bucket's policy: by TLS only, and these statements."""
     both = (att(bucket), sub(f"${{{bucket}.Arn}}/*"))
     return resource(
         "S3::BucketPolicy", Bucket=ref(bucket), PolicyDocument=policy(tls_only(*both), *statements)

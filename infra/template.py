@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from infra import api, archive, mails, permissions, queues, storage, watch
+from infra import api, archive, mails, pages, permissions, queues, storage, watch
 from infra.functions import FUNCTIONS, Function
 from infra.stages import CONDITIONS, PARAMETERS, REGION, RULES, STAGES, Stage
 from infra.storage import secret_name, secret_settings
@@ -22,6 +22,15 @@ from infra.words import Resources, att, ref, sub
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = "python3.13"
+
+
+# Only new events of dossiers; a batch that fails is halved, and tried until it is a day old.
+_NEW_EVENT = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "event#"}]}}}}
+HISTORY_STREAM: dict[str, Any] = {
+    "Stream": att("Dossiers", "StreamArn"),
+    "BisectBatchOnFunctionError": True,
+    "FilterCriteria": {"Filters": [{"Pattern": json.dumps(_NEW_EVENT)}]},
+}
 
 
 def joined(packaged: dict[str, Any], stage: Stage) -> dict[str, Any]:
@@ -54,6 +63,7 @@ def _others(stage: Stage) -> Resources:
         **permissions.resources(stage),
         **mails.resources(),
         **archive.resources(),
+        **pages.resources(),
         **api.resources(stage),
         **watch.resources(stage),
     }
@@ -74,6 +84,8 @@ def _finish(made: Any, function: Function, stage: Stage) -> None:
     for event in properties.get("Events", {}).values():
         if event["Type"] == "SQS":
             event["Properties"]["Queue"] = att(queues.queue_logical(function.queue))
+        if event["Type"] == "DynamoDB":
+            event["Properties"] |= HISTORY_STREAM
     if stage.shifting:
         alarm = ref(f"Errors{function.logical}")
         properties["AutoPublishAlias"] = "live"
@@ -88,6 +100,7 @@ def environment(function: Function, stage: Stage) -> dict[str, Any]:
         "MOTCUA_TABLE": ref("Dossiers"),
         "MOTCUA_BUCKET": ref("Papers"),
         "MOTCUA_QUEUE_PREFIX": sub(queues.PREFIX),
+        **({"MOTCUA_EVIDENCE_BUCKET": ref("Evidence")} if function.keeps else {}),
         **({"MOTCUA_SENDER": sub("motcua@${MailDomain}")} if function.mails else {}),
         **{setting: ref(secret_name(setting)) for setting in secrets},
     }
@@ -107,12 +120,13 @@ def _go_by_alias(packaged: dict[str, Any]) -> None:
 
 def outputs() -> dict[str, Any]:
     """What operators need to know of a stack."""
-    told = {"Table": "Dossiers", "PapersBucket": "Papers", "OperatorsTopic": "Operators", "ArchiveRerunArn": "ArchiveRerun"}  # fmt: skip
+    told = {"Table": "Dossiers", "PapersBucket": "Papers", "OperatorsTopic": "Operators", "EvidenceBucket": "Evidence", "PagesBucket": "Pages",  "ArchiveRerunArn": "ArchiveRerun"}  # fmt: skip
     dkim = {
         f"Dkim{n}": {"Value": sub(f"${{MailIdentity.DkimDNSTokenName{n}}} CNAME ${{MailIdentity.DkimDNSTokenValue{n}}}")}
         for n in (1, 2, 3)
     }  # fmt: skip
-    return {**{name: {"Value": ref(logical)} for name, logical in told.items()}, **dkim}
+    host = {"PagesHost": {"Value": att("PagesToEveryone", "DomainName")}}
+    return {**host, **{name: {"Value": ref(logical)} for name, logical in told.items()}, **dkim}
 
 
 def packaged(stage: str, folder: Path) -> dict[str, Any]:

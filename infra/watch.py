@@ -29,6 +29,7 @@ class Kind:
 ALARMS: tuple[Kind, ...] = (
     Kind("Dead", "a message lies in dead letters that no function handles", "five or more tries failed; the work of one dossier stands still", "Find the error in the log of the queue's function (`handler_failed`), mend it, deploy, then redrive: `aws sqs start-message-move-task`."),
     Kind("Old", "the oldest message waits longer than the queue's work allows", "work comes faster than it is done, or every try fails", "Dashboard: does the function fail (then as for Errors) or is it at its `maximum_concurrency` (then raise it in app.py)? For deliveries see the agency's health page first."),
+    Kind("HistoryLate", "new events wait for more than an hour to be kept under lock", "`keep_history` fails; after a day the stream forgets them (the table still has them)", "Log group of `keep_history`; mend within the day, else write the missing events anew from an export of the table (docs/recovery.md)."),
     Kind("Errors", "a function failed three times in five minutes", "a fault of ours, or a service that is down; messages are tried again by themselves", "Log group `/motcua/STACK/FUNCTION`: `handler_failed … error=`. After a deploy CodeDeploy has rolled back already; else roll back by hand."),
     Kind("Throttled", "Lambda refused to start functions of the account", "the account's concurrency is used up", "Ask for more concurrency (Service Quotas) or lower `maximum_concurrency` of `read_archive`."),
     Kind("ApiFaults", "more than 1 of 100 requests was answered by 5xx", "citizens see “the system failed”", "Log group `/motcua/STACK/api-requests`, then that of `api_handler`. Roll back if it began with a deploy."),
@@ -71,6 +72,8 @@ def alarms() -> Resources:
         made[f"Old{queue_logical(name)}"] = _alarm("Old", _age(name), patience(function), tries=3)
     for function in FUNCTIONS:
         made[f"Errors{function.logical}"] = _alarm("Errors", errors(function), 2)
+    late = _metric("Lambda", "IteratorAge", "Maximum", {"FunctionName": ref("KeepHistory")})
+    made["HistoryLate"] = _alarm("HistoryLate", late, 3_600_000)
     made["Throttled"] = _alarm("Throttled", _metric("Lambda", "Throttles", "Sum"), 0, tries=3)
     made["ApiFaults"] = _alarm("ApiFaults", _api("5XXError", "Average"), 0.01, tries=3)
     made["ApiSlow"] = _alarm("ApiSlow", _api("Latency", "p99"), 3000, tries=3)

@@ -18,7 +18,7 @@ behind a little; histories and conditions never do.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zlib import crc32
 
@@ -35,6 +35,7 @@ from chalicelib.dossier.states import State
 from chalicelib.errors import Broken, DossierMovedMeanwhile, DossierUnknown, StorageBusy
 
 INDEX = "by-turn"
+EXPIRES = "expires"  # seconds since 1970: DynamoDB removes the row some time after
 SHELVES = 4
 PIECE = 100_000  # characters, of 4 bytes at most: always below the 400 KB of a row
 MOST_ROWS = 100
@@ -107,9 +108,9 @@ class DynamoDossiers:
             answer = self._db.update_item(
                 TableName=self._table,
                 Key=_key(f"counter#{unit}#{day.isoformat()}"),
-                UpdateExpression="add #last :one",
-                ExpressionAttributeNames={"#last": "last"},
-                ExpressionAttributeValues={":one": {"N": "1"}},
+                UpdateExpression="add #last :one set #expires = :expires",
+                ExpressionAttributeNames={"#last": "last", "#expires": EXPIRES},
+                ExpressionAttributeValues={":one": {"N": "1"}, ":expires": {"N": _after(day)}},
                 ReturnValues="UPDATED_NEW",
             )
         return int(answer["Attributes"]["last"]["N"])
@@ -205,6 +206,11 @@ class DynamoDossiers:
                 if "LastEvaluatedKey" not in page:
                     return
                 query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _after(day: date) -> str:
+    """When nobody can ask for a number of this day any more, by far: a year later."""
+    return str(int(datetime(day.year + 1, day.month, 1, tzinfo=UTC).timestamp()))
 
 
 def _cancelled(error: Any) -> DossierMovedMeanwhile | StorageBusy | Broken:

@@ -19,7 +19,13 @@ desk = Blueprint(__name__)
 
 
 def officer() -> str:
-    """The name of the officer whose key the request carries. Raises OfficerUnknown."""
+    """The name of the officer who signed in (AWS: API Gateway has checked the token) or whose key the request carries.
+
+    Raises OfficerUnknown.
+    """
+    claims = (desk.current_request.context.get("authorizer") or {}).get("claims")
+    if claims:
+        return str(claims["cognito:username"])
     kind, _, key = (desk.current_request.headers.get("authorization") or "").partition(" ")
     name = world().officers.get(journey.hashed(key.strip())) if kind.lower() == "bearer" else None
     if name is None:
