@@ -35,7 +35,7 @@ class StackFailed(Exception):
 @contextmanager
 def running() -> Iterator[str]:
     """The endpoint of a fresh MiniStack; what it leaves behind is removed at the end."""
-    port = _free_port()
+    port = free_port()
     place = Path(tempfile.mkdtemp(prefix="ministack-", dir=BUILD))
     with (BUILD / "ministack.log").open("wb") as log:
         process = subprocess.Popen(
@@ -127,7 +127,8 @@ def _wait_until_up(endpoint: str) -> None:
     raise StackFailed(f"MiniStack did not start; see {BUILD / 'ministack.log'}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
