@@ -16,7 +16,7 @@ from infra.package.zips import AT_HOME, LIMITS
 MACHINES = {"aarch64": "EM_AARCH64", "x86_64": "EM_X86_64"}
 # Amazon Linux 2023: glibc 2.34, gcc 11.
 NEWEST = {"GLIBC": (2, 34), "GLIBCXX": (3, 4, 29), "CXXABI": (1, 3, 13)}
-NEVER_IN_LIGHT = ("cv2", "numpy", "PIL", "tesserocr")
+NEVER_IN_LIGHT = ("cv2", "numpy", "tesserocr")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,21 @@ NOT_SHIPPED = (
     "boto3/examples", "numpy/f2py", "numpy/_core/lib", "numpy/random/lib",
     "cv2/typing", "cv2/data", "**/*.pxd", "**/*.pyx", "pikepdf/_cpphelpers*",
 )  # fmt: skip
+# reportlab can't be imported without Pillow, but slips hold no pictures: the codecs of the light zip stay at home.
+NOT_SHIPPED_IN = {
+    "reader": (),
+    "light": (
+        "PIL/_avif*",
+        "PIL/_webp*",
+        "PIL/_imagingft*",
+        "PIL/_imagingcms*",
+        "PIL/_imagingtk*",
+        *(
+            f"pillow.libs/lib{n}*"
+            for n in ("avif", "brotli", "freetype", "harfbuzz", "lcms2", "png", "sharpyuv", "webp")
+        ),
+    ),
+}
 KEPT_OF_CHALICE = {"__init__.py", "app.py"}
 
 
@@ -26,13 +41,13 @@ def install(kind: str, architecture: str, folder: Path) -> None:
     """Unpack the lock's wheels into the folder, without what no function opens."""
     words = ["--quiet", "--no-deps", "--no-compile", "--require-hashes", "--target", str(folder)]
     pip("install", *words, *target(architecture), "--requirement", str(lock_of(kind)))
-    for path in _not_shipped(folder):
+    for path in _not_shipped(kind, folder):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     take_out(folder)
 
 
-def _not_shipped(folder: Path) -> Iterator[Path]:
-    for pattern in NOT_SHIPPED:
+def _not_shipped(kind: str, folder: Path) -> Iterator[Path]:
+    for pattern in (*NOT_SHIPPED, *NOT_SHIPPED_IN[kind]):
         yield from list(folder.glob(pattern))
     yield from (p for p in (folder / "chalice").iterdir() if p.name not in KEPT_OF_CHALICE)
     models = (p for p in (folder / "botocore/data").iterdir() if p.is_dir())

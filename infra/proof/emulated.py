@@ -10,6 +10,8 @@ from infra.package.zips import kind_of
 from infra.proof.stack import CODE_BUCKET
 
 FUNCTION = "AWS::Serverless::Function"
+SECRET = "AWS::SecretsManager::Secret"
+SECRET_ARN = "arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:"
 API_ID = "motcua"
 # Types that MiniStack 1.5.33 doesn't make.
 UNKNOWN_THERE = {
@@ -25,13 +27,15 @@ UNTOLD = ("Dkim",)
 def emulated(template: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """(the template, what differs)."""
     told = _without_unknown(template)
+    secrets = {n for n, r in template["Resources"].items() if r["Type"] == SECRET}
     for made in template["Resources"].values():
         if made["Type"] == FUNCTION:
-            _finish(made["Properties"])
+            _finish(made["Properties"], secrets)
     _name_api(template["Resources"]["RestAPI"]["Properties"])
     told += [
         "code: the zips for this machine's processor, under its own Python; Architectures and Runtime count for nothing",
         f"the API's id is “{API_ID}”, so that BaseUrl can be said beforehand",
+        "ARNs of secrets are put together: MiniStack's Ref gives a secret's name",
         "MOTCUA_ALLOW_PRIVATE=1: the agencies that are played listen on 127.0.0.1, over plain http",
     ]
     return template, told
@@ -52,9 +56,13 @@ def _names(part: Any, gone: set[str]) -> bool:
     return any(f'"{name}"' in json.dumps(part) for name in gone)
 
 
-def _finish(properties: dict[str, Any]) -> None:
+def _finish(properties: dict[str, Any], secrets: set[str]) -> None:
     properties["CodeUri"] = f"s3://{CODE_BUCKET}/{kind_of(properties['Handler'])}.zip"
-    properties["Environment"]["Variables"]["MOTCUA_ALLOW_PRIVATE"] = "1"
+    variables = properties["Environment"]["Variables"]
+    for name, value in variables.items():
+        if isinstance(value, dict) and value.get("Ref") in secrets:
+            variables[name] = {"Fn::Sub": f"{SECRET_ARN}${{{value['Ref']}}}"}
+    variables["MOTCUA_ALLOW_PRIVATE"] = "1"
 
 
 def _name_api(properties: dict[str, Any]) -> None:
