@@ -98,10 +98,28 @@ lock: .venv-package/ready ## Pin the functions' wheels anew, by hash, out of req
 	@$(PACKAGE).locks
 
 package: template .venv-package/ready ## What a city deploys: two zips (arm64), templates and bills of materials in build/package
-	@nice -n 5 $(PACKAGE).build arm64
+	@$(PACKAGE).build arm64
 
 build/package/x86_64.built: .venv-package/ready $(SHIPPED)
-	@nice -n 5 $(PACKAGE).build x86_64 && touch $@
+	@$(PACKAGE).build x86_64 && touch $@
+
+LAMBDA_PYTHON = $(shell python3 -m infra.package.pythons)
+
+.venv-lambda/ready: requirements-lambda.txt
+	@$(LAMBDA_PYTHON) -m venv .venv-lambda
+	@.venv-lambda/bin/pip install --quiet --disable-pip-version-check -r requirements-lambda.txt
+	@touch $@
+
+.venv-stack/ready: requirements-stack.txt
+	@$(LAMBDA_PYTHON) -m venv .venv-stack
+	@.venv-stack/bin/pip install --quiet --disable-pip-version-check -r requirements-stack.txt
+	@touch $@
+
+verify-package: package build/package/x86_64.built .venv-lambda/ready .venv-stack/ready ## Run the zips' functions under Lambda's runtime client; writes docs/package.md
+	@$(PY) -m infra.proof.prove
+
+rehearse: template build/package/x86_64.built .venv-stack/ready ## The whole template on an emulator, and the demo against that stack
+	@$(PY) -m infra.proof.rehearse
 
 clean: ## Remove what was made here, the data in var/ included
-	rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-infra .venv-package .venv-lambda .venv-stack var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,4 +1,7 @@
-"""A Python of the version that the functions run on in Lambda, if this machine has one."""
+"""A Python of the version that the functions run on in Lambda, if this machine has one.
+
+As a program: prints its path, or `python3` where there is none.
+"""
 
 import shutil
 import subprocess
@@ -22,3 +25,7 @@ def _is_target(python: Path) -> bool:
     words = [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
     told = subprocess.run(words, check=False, capture_output=True, text=True)
     return told.stdout.strip() == PYTHON
+
+
+if __name__ == "__main__":
+    print(target_python() or "python3")

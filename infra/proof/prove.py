@@ -25,8 +25,10 @@ from infra.proof import events, function, report, stack
 from infra.proof.function import Took
 from infra.proof.runtime_api import InvocationFailed
 
+FUNCTION = "AWS::Serverless::Function"
 HERE = "x86_64"
 API, READER, CLOCK = "app.app", "app.read_paper", "app.tick"
+TEMPLATE = ROOT / "build" / "template" / "dev" / "sam.json"
 PAPER = ROOT / "samples" / "to_khai.jpg"
 QUEUE = "motcua-papers-to-read"
 COLD_IMPORTS = 7
@@ -124,7 +126,7 @@ def _import_cold(seen: Measured) -> None:
 def _start_all(template: Mapping[str, Any], settings: Mapping[str, str], seen: Measured) -> None:
     """The init phase of every function of the template, and that each takes one message at a time."""
     for made in template["Resources"].values():
-        if made["Type"] == "AWS::Serverless::Function":
+        if made["Type"] == FUNCTION:
             properties = made["Properties"]
             handler = properties["Handler"]
             with function.started(handler, settings, HERE) as running:
@@ -229,9 +231,10 @@ def main() -> int:
             f"not run: this machine has no Python {PYTHON}, the functions' own (tried PATH and pyenv)"
         )
         return 0
-    template = json.loads((BUILD / "dev.json").read_text("utf-8"))
+    template = json.loads(TEMPLATE.read_text("utf-8"))
     seen = prove(template)
-    report.write(seen)
+    functions = [r["Properties"] for r in template["Resources"].values() if r["Type"] == FUNCTION]
+    report.write(seen, {f["Handler"]: f["MemorySize"] for f in functions})
     print(
         "".join(f"✗ {fault}\n" for fault in seen.faults)
         or "every function ran; see docs/package.md"

@@ -18,20 +18,21 @@ import requests
 
 from chalicelib import wiring
 from infra.package.pythons import target_python
-from infra.package.zips import BUILD, KINDS, PYTHON, zip_path
+from infra.package.zips import BUILD, KINDS, PYTHON, ROOT, zip_path
 from infra.proof import stack
 from infra.proof.emulated import API_ID, emulated
 from infra.stages import STAGES
 from infra.storage import secret_name, secret_settings
 
 STAGE = "dev"
+TEMPLATE = ROOT / "build" / "template" / STAGE / "sam.json"
 HERE = "x86_64"
 MAILS = 2  # the slip's, and the one that says the results are there
 
 
 def rehearse() -> list[str]:
     """Deploy, walk the demo, look at what is left; what is wrong."""
-    template, told = emulated(json.loads((BUILD / f"{STAGE}.json").read_text("utf-8")))
+    template, told = emulated(json.loads(TEMPLATE.read_text("utf-8")))
     print("\n".join(("What differs from a real deployment:", *(f"  – {word}" for word in told))))
     with stack.running() as endpoint, tempfile.TemporaryDirectory(dir=BUILD) as place:
         data = Path(place)
