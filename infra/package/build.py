@@ -1,7 +1,7 @@
 """`make package`: zips, bills of materials and templates that point at them; whatever a gate complains of ends it.
 
 In: an architecture (`arm64` ships; `x86_64` is for the proof on this machine). Out: under build/package/ the zips, and
-for what ships their bills (KIND.cdx.json), sizes.json, and each stage's template (STAGE.json) whose functions take
+for what ships their bills (KIND.cdx.json), sizes.json, and each stage's template (STAGE/sam.json) whose functions take
 their own zip; `aws cloudformation package` uploads what it names. Exit status 1 with every complaint.
 """
 
@@ -68,16 +68,17 @@ def split(template: dict[str, Any], architecture: str = ARCHITECTURE) -> dict[st
         if made["Type"] == FUNCTION:
             properties = made["Properties"]
             kind = kind_of(properties["Handler"])
-            properties["CodeUri"] = f"./{zip_path(kind, architecture).name}"
+            properties["CodeUri"] = f"../{zip_path(kind, architecture).name}"
             properties["Architectures"] = [LAMBDA_NAMES[architecture]]
     return template
 
 
 def write_templates() -> None:
-    """STAGE.json beside the zips, for every stage that `make template` wrote."""
+    """STAGE/sam.json below the zips, for every stage that `make template` wrote."""
     for path in sorted(TEMPLATES.glob("*/sam.json")):
         whole = split(json.loads(path.read_text("utf-8")))
-        target = BUILD / f"{path.parent.name}.json"
+        target = BUILD / path.parent.name / "sam.json"
+        target.parent.mkdir(exist_ok=True)
         target.write_text(json.dumps(whole, indent=1, ensure_ascii=False), "utf-8")
 
 

@@ -75,7 +75,15 @@ def _fill_secrets(endpoint: str, data: Path) -> None:
 
 def _demo(server: str, data: Path) -> int:
     program = Path(sys.executable).with_name("motcua")
-    words = ["demo", "--server", server, "--data", str(data), "--port", str(stack.free_port())]
+    words = [
+        "demo",
+        "--server",
+        server,
+        "--data",
+        str(data),
+        "--port",
+        str(stack.two_quiet_ports()),
+    ]
     return subprocess.run([str(program), *words], check=False).returncode
 
 

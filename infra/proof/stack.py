@@ -132,3 +132,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def two_quiet_ports() -> int:
+    """The first of two neighbouring ports that are free, below those that the kernel gives to clients."""
+    pairs = range(18_790, 30_000, 2)
+    return next(port for port in pairs if _is_free(port) and _is_free(port + 1))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

@@ -39,7 +39,7 @@ def test_each_function_takes_its_own_zip():
         "Resources"
     ]
     uris = {n: made[n]["Properties"]["CodeUri"] for n in names}
-    assert uris == {"APIHandler": "./light-arm64.zip", "ReadPaper": "./reader-arm64.zip"}
+    assert uris == {"APIHandler": "../light-arm64.zip", "ReadPaper": "../reader-arm64.zip"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
