@@ -10,15 +10,16 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from chalicelib import reading
+from chalicelib import reading, registers
 from chalicelib.bulk.papers import finish
 from chalicelib.dossier.batch import WHOLE_FILE, Task
 from chalicelib.dossier.paper import PageQuality, Word
+from chalicelib.dossier.register import BookPage, from_plain
 from chalicelib.errors import Broken, DossierError, FileMoved, PageLost
 
 MOST_MEMORY = 3_000_000_000  # an honest page needs a tenth; a paper of 300 pages a third
@@ -29,13 +30,14 @@ def do(task: Task, folder: Path) -> dict[str, Any]:
     data = _bytes_of(task)
     kept = work_folder(folder, task.sha256)
     if task.number != WHOLE_FILE:
-        _keep(kept, reading.see_page(data, task.number))
+        seen = reading.see_page(data, task.number)
+        _keep(kept, *registers.read_page(seen, task.given.get("kind", "")))
         return {}
-    seen = [
+    pages = [
         _kept(kept, n) if n in task.seen else reading.unread(n) for n in range(1, task.pages + 1)
     ]
     rows = []
-    for paper in finish(task, data, seen):
+    for paper in finish(task, data, pages, _kept_books(kept, task.seen)):
         for name, content in paper.files.items():
             write(folder / name, content)
         rows.append(asdict(paper.row))
@@ -57,9 +59,14 @@ def _bytes_of(task: Task) -> bytes:
     return data
 
 
-def _keep(kept: Path, page: reading.Seen) -> None:
+def _keep(kept: Path, page: reading.Seen, book: BookPage | None) -> None:
     """Keep a page; the file with its words comes last, and says that all is there."""
     told = asdict(page)
+    entries = kept / f"{page.quality.page}.entries"
+    if book:
+        write(entries, json.dumps(asdict(book)).encode())
+    else:
+        entries.unlink(missing_ok=True)  # of an earlier try
     for part in ("clean", "jpeg"):
         write(kept / f"{page.quality.page}.{part}", told.pop(part))
     write(kept / f"{page.quality.page}.json", json.dumps(told).encode())
@@ -76,6 +83,14 @@ def _kept(kept: Path, number: int) -> reading.Seen:
     quality = PageQuality(q["page"], q["verdict"], tuple(q["reasons"]))
     back, size = tuple(told["back"]), (told["size"][0], told["size"][1])
     return reading.Seen(words, told["qr"], quality, clean, jpeg, back, size)
+
+
+def _kept_books(kept: Path, numbers: Iterable[int]) -> dict[int, BookPage]:
+    """The pages of register books among these."""
+    found = ((n, kept / f"{n}.entries") for n in numbers)
+    return {
+        n: from_plain(json.loads(path.read_text("utf-8"))) for n, path in found if path.exists()
+    }
 
 
 def write(path: Path, data: bytes) -> None:

@@ -44,6 +44,7 @@ class Row:
     """One paper as the index has it.
 
     `names`, `places`, `marks` are what it is searched by, folded; `files` are paths under the batch's folder.
+    `entry`: which entry of a register's page it is, from 1; 0: a paper, or the page itself.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Row:
     files: Mapping[str, str]
     bytes: Mapping[str, int]
     pdfa: bool
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
