@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.dossier.agency import Posted, Subscription
-from chalicelib.dossier.batch import Counts, Found, Progress, Row, Source, Task
+from chalicelib.dossier.batch import Counts, Found, Key, Progress, Row, Source, Task
 from chalicelib.dossier.case import Event, Outgoing
 from chalicelib.dossier.states import State
 
@@ -307,6 +307,15 @@ class Ledger(Protocol):
 
     def note(self, key: str, value: str | None = None) -> str | None:
         """Remember a value of the batch, or tell it."""
+
+    def amend(self, row: Row) -> None:
+        """The paper's row is another now; its file and place stay. Not in the index: nothing changes."""
+
+    def key(self, keys: Iterable[Key]) -> None:
+        """Remember fields handed to an officer (value None) or typed; what was typed is not taken back by None."""
+
+    def keyed(self) -> list[Key]:
+        """All fields handed out or typed, in that order."""
 
     def search(
         self,

@@ -95,13 +95,18 @@ def checked(made: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+def as_bytes(made: Mapping[str, Any]) -> bytes:
+    """The record as its file has it."""
+    return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def row_of(made: Mapping[str, Any]) -> Row:
     """The index's row of a whole record."""
     fields, kind = made["fields"], made["kind"]
     by_use: dict[str, list[str]] = {"names": [], "places": [], "marks": []}
     for key, f in fields.items():
         if isinstance(f["value"], str):
-            _sort(by_use, _grammar(kind).get(key, ""), key, f["value"])
+            _sort(by_use, grammar(kind).get(key, ""), key, f["value"])
     by_use["marks"] += _marks(made)
     return Row(
         id=made["id"],
@@ -147,7 +152,7 @@ def _sort(by_use: dict[str, list[str]], grammar: str, key: str, value: str) -> N
 def _shown(made: Mapping[str, Any]) -> dict[str, str]:
     """What a list shows of the paper, all as text; blank where nothing was read."""
     fields, kind = made["fields"], made["kind"]
-    names, page = [k for k in fields if _grammar(kind).get(k) == "name"], made.get("entry", {})
+    names, page = [k for k in fields if grammar(kind).get(k) == "name"], made.get("entry", {})
     dates = [k for k in fields if k.endswith(("birth_date", "died_on", "death_date"))]
 
     def first(keys: Sequence[str]) -> str:
@@ -155,7 +160,7 @@ def _shown(made: Mapping[str, Any]) -> dict[str, str]:
 
     return {
         "name": first(names),
-        "date": first(dates) or first([k for k in fields if _grammar(kind).get(k) == "date"]),
+        "date": first(dates) or first([k for k in fields if grammar(kind).get(k) == "date"]),
         "place": first(_SHOWN_PLACES),
         "number": first(["number"]),
         "book": first(["book"]) or page.get("book") or made["given"].get("book", ""),
@@ -178,7 +183,7 @@ def _field(f: Field) -> dict[str, Any]:
 
 
 @cache
-def _grammar(kind: str) -> dict[str, str]:
+def grammar(kind: str) -> dict[str, str]:
     """Field → grammar, as the kind's description says: a paper's, a register's head, or its columns."""
     for register in _registers():
         part = {register["register"]: "head", register["entry"]: "columns"}.get(kind)

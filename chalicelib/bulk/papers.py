@@ -81,11 +81,7 @@ def _entry(made: dict[str, Any]) -> Finished:
     name = str(PurePosixPath("papers") / made["id"][:2] / f"{made['name']}.json")
     row = records.row_of(made)
     row = replace(row, files={**row.files, "record": name}, bytes={"pdf": 0, "source": 0})
-    return Finished(row, {name: _told(made)})
-
-
-def _told(made: dict[str, Any]) -> bytes:
-    return (json.dumps(records.checked(made), ensure_ascii=False, indent=1) + "\n").encode()
+    return Finished(row, {name: records.as_bytes(records.checked(made))})
 
 
 def _sure() -> tuple[records.Thresholds, float]:
@@ -116,7 +112,7 @@ def _finished(
     files = {
         names[".pdf"]: pdf,
         names[".jpg"]: archival.thumbnail(pages[0].jpeg),
-        names[".json"]: _told(made),
+        names[".json"]: records.as_bytes(records.checked(made)),
     }
     row = records.row_of(made)
     return Finished(replace(row, files={**row.files, "record": names[".json"]}), files)

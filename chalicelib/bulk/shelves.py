@@ -15,6 +15,7 @@ from typing import Any
 
 from chalicelib.archive import books
 from chalicelib.archive.sampling import seed_of
+from chalicelib.bulk import keying
 from chalicelib.bulk.hand import write
 from chalicelib.dossier.batch import Counts, Row
 from chalicelib.ports import Ledger
@@ -61,8 +62,8 @@ class _Tally:
 
 
 def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
-    """Write everything; the report."""
-    tally = _Tally()
+    """Write everything; the report. What officers keyed stands in records and index first."""
+    keyed, tally = keying.apply(ledger, folder), _Tally()
     _write_csv(folder / "index.csv", COLUMNS, tally.lines(ledger.papers()))
     _write_csv(folder / "refused.csv", ("file", "page", "reason"), ledger.refused())
     for kind, lines in tally.doubtful.items():
@@ -74,6 +75,10 @@ def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
     told = books.told(list(tally.bound.values()))
     _write_books(folder, told)
     made = _report(ledger.counts(), tally, ledger.note("sampling")) | {"books": _books(told)}
+    if keyed:
+        made |= {
+            "keying": keyed, "released": made["released"] and keyed["certain"] == sum(keyed.values())
+        }  # fmt: skip
     write(folder / "report.json", (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode())
     return made
 

@@ -94,6 +94,32 @@ def judge_archive(out: Out) -> None:
     raise typer.Exit(judge(out))
 
 
+@archive.command("key")
+def key_archive(
+    out: Out,
+    officer: Annotated[str, typer.Option(help="Who types: letters, digits, underscores.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="All fields of the kind, not only the doubtful ones.")
+    ] = False,
+    kind: Annotated[str | None, typer.Option(help="Only this kind, e.g. muc_khai_sinh.")] = None,
+    most: Annotated[int, typer.Option(min=1, help="At most so many fields.")] = 200,
+) -> None:
+    """Double keying: write OUT/keying/OFFICER.csv, the fields this officer is to type, with nobody's values."""
+    from chalicelib.cli.archive_gate import key
+
+    raise typer.Exit(key(out, officer, everything, kind, most))
+
+
+@archive.command("keyed")
+def keyed_archive(
+    out: Out, officer: Annotated[str, typer.Option(help="Whose sheet is filled in.")]
+) -> None:
+    """Take in what the officer typed. Exit status 1: fields still want another officer."""
+    from chalicelib.cli.archive_gate import keyed
+
+    raise typer.Exit(keyed(out, officer))
+
+
 @archive.command("send")
 def send_archive(
     manifest: Annotated[

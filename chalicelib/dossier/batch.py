@@ -98,6 +98,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """Double keying: a field of a paper that an officer was handed; `value` None until it is typed."""
+
+    paper: str
+    field: str
+    officer: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One answer of a search: the paper's id, kind, and what is shown of it."""
 
