@@ -621,6 +621,18 @@ class SampleUnjudged(Refused):
     )
 
 
+class ScanNotFound(Refused):
+    """No such object in the bucket, or no such bucket."""
+
+    code = "scan_not_found"
+    status = 404
+    title = ("Không thấy tệp hoặc thùng chứa trên S3", "No such object or bucket in S3")
+    mend = (
+        "Kiểm tra địa chỉ s3://thùng/đường-dẫn và quyền đọc của khóa.",
+        "Check the address s3://bucket/prefix, and that the keys may read it.",
+    )
+
+
 class KeyingSheetWrong(Refused):
     """An officer's sheet of double keying is missing, or has fields that were not handed to this officer."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import IO, Protocol
 
 from chalicelib.dossier.agency import Posted, Subscription
 from chalicelib.dossier.batch import Counts, Found, Key, Progress, Row, Source, Task
@@ -264,6 +264,16 @@ class Payments(Protocol):
 
     def confirmed(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Paid:
         """What the provider's message says (header names in lower case). Raises ConfirmationForged."""
+
+
+class Scans(Protocol):
+    """Files of an archive that lie in a bucket, by address (`s3://bucket/key`)."""
+
+    def under(self, address: str) -> Iterator[str]:
+        """The addresses below a prefix, in the order of their keys. Raises ScanNotFound, StorageBusy."""
+
+    def fetch(self, address: str, into: IO[bytes]) -> None:
+        """Write the file's bytes. Raises ScanNotFound, StorageBusy."""
 
 
 class Ledger(Protocol):

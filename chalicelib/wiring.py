@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, World
-from chalicelib.settings import Settings
+from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, Scans, World
+from chalicelib.settings import Settings, aws_endpoint
 
 if TYPE_CHECKING:
     from chalicelib.adapters.aws import AwsPlace
@@ -162,6 +162,15 @@ def ledger(path: Path) -> Ledger:
     from chalicelib.adapters.sqlite_ledger import SqliteLedger
 
     return SqliteLedger(path)
+
+
+def scans() -> Scans:
+    """Scans in S3, by the keys that boto3 finds; on the emulator if MOTCUA_AWS_ENDPOINT is set."""
+    from chalicelib.adapters.aws import AwsPlace, emulator
+    from chalicelib.adapters.s3_scans import S3Scans
+
+    endpoint = aws_endpoint()
+    return S3Scans(emulator(endpoint) if endpoint else AwsPlace())
 
 
 def batches() -> Batches:

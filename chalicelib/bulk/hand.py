@@ -17,18 +17,19 @@ from typing import Any
 
 from chalicelib import reading, registers
 from chalicelib.bulk.papers import finish
+from chalicelib.bulk.sources import Bucket, is_remote, no_bucket, opened
 from chalicelib.dossier.batch import WHOLE_FILE, Task
 from chalicelib.dossier.paper import PageQuality, Word
 from chalicelib.dossier.register import BookPage, from_plain
-from chalicelib.errors import Broken, DossierError, FileMoved, PageLost
+from chalicelib.errors import Broken, DossierError, FileMoved, PageLost, ScanNotFound
 
 MOST_MEMORY = 3_000_000_000  # an honest page needs a tenth; a paper of 300 pages a third
 
 
-def do(task: Task, folder: Path) -> dict[str, Any]:
+def do(task: Task, folder: Path, bucket: Bucket = no_bucket) -> dict[str, Any]:
     """One task's answer. Raises errors of ours."""
-    data = _bytes_of(task)
     kept = work_folder(folder, task.sha256)
+    data = _bytes_of(task, kept, bucket)
     if task.number != WHOLE_FILE:
         seen = reading.see_page(data, task.number)
         _keep(kept, *registers.read_page(seen, task.given.get("kind", "")))
@@ -49,13 +50,21 @@ def work_folder(folder: Path, sha256: str) -> Path:
     return folder / "work" / sha256[:32]
 
 
-def _bytes_of(task: Task) -> bytes:
+def _bytes_of(task: Task, kept: Path, bucket: Bucket) -> bytes:
+    """The file as it was put in; one in S3 is fetched once for all its pages."""
+    copy = kept / "source" if is_remote(task.path) else Path(task.path)
+    if not copy.exists() and is_remote(task.path):
+        try:
+            with opened(task.path, bucket) as file:
+                write(copy, file.read())
+        except ScanNotFound as e:
+            raise FileMoved(file=copy.name) from e
     try:
-        data = Path(task.path).read_bytes()
+        data = copy.read_bytes()
     except OSError as e:
-        raise FileMoved(file=Path(task.path).name) from e
+        raise FileMoved(file=copy.name) from e
     if hashlib.sha256(data).hexdigest() != task.sha256:
-        raise FileMoved(file=Path(task.path).name)
+        raise FileMoved(file=copy.name)
     return data
 
 
@@ -101,13 +110,15 @@ def write(path: Path, data: bytes) -> None:
     beside.replace(path)
 
 
-def answers(lines: Iterator[str], folder: Path) -> Iterator[dict[str, Any]]:
+def answers(
+    lines: Iterator[str], folder: Path, bucket: Bucket = no_bucket
+) -> Iterator[dict[str, Any]]:
     """An answer for each line, whatever happens."""
     for line in lines:
         told = json.loads(line)
         task = Task(**{**told, "seen": tuple(told["seen"])})
         try:
-            answer = do(task, folder)
+            answer = do(task, folder, bucket)
         except DossierError as e:
             answer = {"error": e.code, "again": e.retry or isinstance(e, Broken)}
         except (ArithmeticError, LookupError, MemoryError, OSError, TypeError, ValueError) as e:
@@ -117,13 +128,13 @@ def answers(lines: Iterator[str], folder: Path) -> Iterator[dict[str, Any]]:
         yield {**answer, "peak": peak}
 
 
-def main(folder: str) -> None:
+def main(folder: str, bucket: Bucket = no_bucket) -> None:
     """Answer tasks until there are no more."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     spoken = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what libraries print must not look like an answer
-    for answer in answers(iter(sys.stdin.readline, ""), Path(folder)):
+    for answer in answers(iter(sys.stdin.readline, ""), Path(folder), bucket):
         try:
             spoken.write(json.dumps(answer, ensure_ascii=False) + "\n")
         except BrokenPipeError:  # who asked was killed; the next run asks again

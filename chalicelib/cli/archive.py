@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from chalicelib import fanout, reading, wiring
+from chalicelib import fanout, reading, registers, wiring
 from chalicelib.archive import wording
 from chalicelib.bulk import shelves, sources
 from chalicelib.bulk.pool import Pool, Told
@@ -25,6 +27,9 @@ from chalicelib.wiring import ledger as ledger_at
 
 console = Console(highlight=False)
 _LEDGER = "ledger.db"
+_bucket = cache(wiring.scans)
+_HAND = (sys.executable, "-m", "chalicelib.cli.hand")
+_AT_ONCE = 200
 
 
 def opened(folder: Path) -> Ledger:
@@ -37,9 +42,9 @@ def opened(folder: Path) -> Ledger:
 # ---- plan --------------------------------------------------------------------------------------
 
 
-def plan(place: Path, sample: int, workers: int, as_json: bool) -> int:
+def plan(place: str, sample: int, workers: int, as_json: bool) -> int:
     """What is there, kinds guessed on a sample that is really read, and the time expected."""
-    found = list(sources.find(place))
+    found = list(sources.find(place, _bucket))
     told = _totals(found)
     told["sample"] = _sampled([s for s in found if not s.refused], sample)
     each = told["sample"]["seconds_a_page"]
@@ -81,14 +86,21 @@ def _sampled(readable: list[Source], most: int) -> dict[str, Any]:
     start = time.monotonic()
     for s in chosen:
         try:
-            papers = reading.read_pages([reading.see_page(Path(s.path).read_bytes(), 1)]).papers
-            kind = papers[0].kind if papers else "?"
+            with sources.opened(s.path, _bucket) as file:
+                kind = _kind_of(file.read(), s)
         except DossierError as e:
             kind = f"! {e.code}"
         kinds[kind] = kinds.get(kind, 0) + 1
     spent = time.monotonic() - start
     each = round(spent / len(chosen), 2) if chosen else None
     return {"pages": len(chosen), "kinds": kinds, "seconds_a_page": each}
+
+
+def _kind_of(data: bytes, source: Source) -> str:
+    """The kind of a file's first page, a register's by its columns."""
+    seen, book = registers.read_page(reading.see_page(data, 1), source.given.get("kind", ""))
+    papers = () if book else reading.read_pages([seen]).papers
+    return book.register if book else papers[0].kind if papers else "?"
 
 
 def _two_columns(told: dict[str, Any]) -> Table:
@@ -104,7 +116,7 @@ def _two_columns(told: dict[str, Any]) -> Table:
 # ---- run ---------------------------------------------------------------------------------------
 
 
-def run(place: Path | None, out: Path, workers: int, resume: bool) -> int:
+def run(place: str | None, out: Path, workers: int, resume: bool) -> int:
     """Put the source into the batch, read everything that is not read, write the index. 1 if pages were refused."""
     ledger = ledger_at(out / _LEDGER) if place else opened(out)
     counts = ledger.counts()
@@ -112,12 +124,20 @@ def run(place: Path | None, out: Path, workers: int, resume: bool) -> int:
         raise BatchUnfinished(pages=counts.total - counts.settled)
     if place:
         with console.status("…"):
-            ledger.enter(sources.find(place))
+            _enter(ledger, place)
     display = _Display(ledger)
-    pool = Pool(ledger, out, workers, export({"OMP_THREAD_LIMIT": "1"}), display.watch)
+    environment = export({"OMP_THREAD_LIMIT": "1"})
+    pool = Pool(ledger, out, workers, environment, display.watch, _HAND)
     with Live(get_renderable=display.table, console=console, refresh_per_second=2, transient=True):
         pool.run()
     return told(out)
+
+
+def _enter(ledger: Ledger, place: str) -> None:
+    """A few files at a time: what a killed run has put in stays there."""
+    found = sources.find(place, _bucket)
+    while some := list(islice(found, _AT_ONCE)):
+        ledger.enter(some)
 
 
 @dataclass

@@ -13,11 +13,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON.")]
 Workers = Annotated[int, typer.Option(min=1, help="Reader processes, one engine thread each.")]
 
 
+_SOURCE = "A folder, a manifest (.csv, .jsonl), or s3://bucket/prefix."
+
+
+def _there(source: str | None) -> str | None:
+    if source and not source.startswith("s3://") and not Path(source).exists():
+        raise typer.BadParameter(f"{source} is not there")
+    return source
+
+
 @archive.command("plan")
 def plan_archive(
-    source: Annotated[
-        Path, typer.Argument(exists=True, help="A folder, or a manifest (.csv, .jsonl).")
-    ],
+    source: Annotated[str, typer.Argument(callback=_there, help=_SOURCE)],
     sample: Annotated[int, typer.Option(min=0, help="Pages to read for the guess.")] = 8,
     workers: Workers = 2,
     as_json: AsJson = False,
@@ -32,7 +39,7 @@ def plan_archive(
 def run_archive(
     out: Out,
     source: Annotated[
-        Path | None, typer.Argument(exists=True, help="A folder or a manifest; none to go on.")
+        str | None, typer.Argument(callback=_there, help=f"{_SOURCE} None to go on.")
     ] = None,
     workers: Workers = 2,
     resume: Annotated[
