@@ -14,6 +14,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -78,7 +79,7 @@ def look_at(address: str, given: Mapping[str, str], bucket: Bucket = no_bucket) 
 
 
 @contextmanager
-def opened(address: str, bucket: Bucket) -> Iterator[IO[bytes]]:
+def opened(address: str, bucket: Bucket) -> Iterator[BufferedReader]:
     """The file, from its beginning; one in S3 is fetched into a file that goes away."""
     if not is_remote(address):
         with Path(address).open("rb") as file:
