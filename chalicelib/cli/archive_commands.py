@@ -29,8 +29,8 @@ def plan_archive(
     workers: Workers = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Show files, pages, sizes, kinds guessed on a sample, and the time expected. Writes nothing."""
-    from chalicelib.cli.archive import plan
+    """Show files, pages, sizes, kinds guessed on a sample, time and money expected. Writes nothing."""
+    from chalicelib.cli.archive_plan import plan
 
     raise typer.Exit(plan(source, sample, workers, as_json))
 
