@@ -24,8 +24,10 @@ FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "registers"
 _LIKE = 80
 _LEAST_SHARE = 0.6
 _UNSEEN = 0.3
-AGREED, OUTVOTED = 0.9, 0.6
-"""What agreement is worth where nobody has measured it: too little to be sure."""
+_CLEAR = 0.9
+AGREED, HEARD, BORNE_OUT, ALONE = "agreed", "heard", "borne_out", "alone"
+USUAL = {AGREED: 0.9, HEARD: 0.8, BORNE_OUT: 0.7, ALONE: 0.4}
+"""What each is worth where nobody has measured it: too little to be sure."""
 _TITLE_WORTH = 0.3
 
 
@@ -172,31 +174,26 @@ def typed(column: Column, text: str) -> tuple[Any, float]:
 
 
 def settled(column: Column, opinions: Sequence[tuple[str, float]]) -> tuple[Any, str, float]:
-    """(value, raw, confidence) of what readers that fail differently said: (text, sureness) each.
+    """(value, raw, confidence) of what was read: by engine, own reader, engine again.
 
-    Two that say the same are as sure as they were measured to be (`confidence.json`); else the likelier one's
-    word is taken, for an officer to look at.
+    Our own reader's word counts: where they differed on drawn pages it was right more often than the engine
+    in two looks. How sure that is depends on who says the same; it was measured (`confidence.json`).
     """
     told = [(*typed(column, text), text, sure) for text, sure in opinions]
-    values = [t for t in told if t[0] is not None]
-    if not values:
-        raw = max(opinions, key=lambda o: o[1], default=("", 0.0))[0]
-        return (None, raw, _UNSEEN)
-    heard = sorted(values, key=lambda t: (sum(t[0] == o[0] for o in values), t[1] * t[3]))[-1]
-    votes = sum(heard[0] == o[0] for o in values)
-    if votes < 2:
-        return heard[0], heard[2], min(0.5, heard[1] * heard[3])  # one reader's word
-    return (
-        heard[0],
-        heard[2],
-        measured("agreed" if votes == len(told) else "outvoted", column.grammar),
-    )
+    first, own, *again = told
+    if own[0] is None:
+        best = max(told, key=lambda t: (t[0] is not None, t[1] * t[3]))
+        return best[0], best[2], _UNSEEN
+    if own[0] == first[0]:
+        how = AGREED if min(own[3], first[3]) >= _CLEAR else HEARD
+    else:
+        how = BORNE_OUT if any(t[0] == own[0] for t in again) else ALONE
+    return own[0], own[2], measured(how, column.grammar)
 
 
 def measured(how: str, grammar: str) -> float:
-    """The share of values so come by that were right on pages drawn for tuning."""
-    usual = AGREED if how == "agreed" else OUTVOTED
-    return float(_measured().get(how, {}).get(grammar, usual))
+    """The share of values so come by that were right on pages drawn for tuning; where nobody measured it, a doubt."""
+    return float(_measured().get(how, {}).get(grammar, USUAL[how]))
 
 
 @cache

@@ -97,13 +97,16 @@ def test_a_table_that_is_no_register_is_none():
     )
 
 
-def test_two_readers_that_agree_outvote_a_third_and_one_alone_is_a_doubt():
+def test_readers_that_agree_are_surer_than_one_alone():
     name = next(c for c in registers.layouts()[0].columns if c.field == "child.full_name")
-    agreed, outvoted = (registers.measured(how, "name") for how in ("agreed", "outvoted"))
-    said = [("Trần Văn Mẫu", 0.9), ("Trần Vân Mẫu", 0.9), ("Trần Văn Mẫu", 0.4)]
-    assert registers.settled(name, said[:1] * 2) == ("Trần Văn Mẫu", "Trần Văn Mẫu", agreed)
-    assert registers.settled(name, said)[::2] == ("Trần Văn Mẫu", outvoted)
-    assert registers.settled(name, said[:2])[2] <= 0.5
+    one, other = ("Trần Văn Mẫu", 0.95), ("Trần Vân Mẫu", 0.95)
+    found = [
+        registers.settled(name, o) for o in ([one, one], [other, one, one], [other, one, other])
+    ]
+    assert [value for value, _, _ in found] == [one[0]] * 3
+    ways = (registers.AGREED, registers.BORNE_OUT, registers.ALONE)
+    assert [sure for _, _, sure in found] == [registers.measured(how, "name") for how in ways]
+    assert found[0][2] > found[2][2]
 
 
 def bound(pictures: Sequence[bytes]) -> bytes:

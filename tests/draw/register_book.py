@@ -207,12 +207,9 @@ def _table(
     top: int, room: int,
 ) -> None:  # fmt: skip
     """Rows as high as their fullest cell, the rest of the page shared out among them."""
-    faces = [
-        fonts.load(look.label, "Bold", look.size - 4)
-        if n < printed
-        else fonts.load(look.value, "Regular", look.value_size)
-        for n in range(len(rows))
-    ]
+    head = _fitting(pen, look.label, "Bold", look.size - 4, edges, rows[:printed])
+    value = _fitting(pen, look.value, "Regular", look.value_size, edges, rows[printed:])
+    faces = [head if n < printed else value for n in range(len(rows))]
     cells = [
         [
             _wrapped(pen, text, face, high - low - 28)
@@ -243,6 +240,23 @@ def _table(
         pen.line((edges[0], y, edges[-1], y), (40, 40, 44), look.rule)
     for x in edges:
         pen.line((x, top, x, y), (40, 40, 44), look.rule)
+
+
+def _fitting(
+    pen: ImageDraw.ImageDraw, family: str, weight: str, size: int, edges: Sequence[int], rows: Sequence[Sequence[str]]
+) -> Any:  # fmt: skip
+    """The face in which no single word is wider than its column: clerks write smaller there."""
+    while True:
+        face = fonts.load(family, weight, size)
+        wide = (
+            pen.textlength(word, face) > high - low - 20
+            for row in rows
+            for text, low, high in zip(row, edges[:-1], edges[1:], strict=True)
+            for word in text.split()
+        )
+        if size <= 28 or not any(wide):
+            return face
+        size -= 2
 
 
 def _wrapped(pen: ImageDraw.ImageDraw, text: str, face: Any, width: float) -> list[str]:
