@@ -295,7 +295,10 @@ class Ledger(Protocol):
         """The page was read; it waits for the rest of its file."""
 
     def put_together(self, task: Task, rows: Sequence[Row]) -> list[str]:
-        """The file's papers, in place of those it had; its seen pages are read now. Files no longer wanted."""
+        """The file's papers, in place of those it had; its seen pages are read now. Files no longer wanted.
+
+        A task of the file's only page counts as seen by this.
+        """
 
     def refuse(self, task: Task, reason: str) -> None:
         """The page (for a whole file: its seen pages) can't be read, for this reason."""

@@ -78,17 +78,20 @@ class SqliteLedger:
 
     def claim(self) -> Task | None:
         """The next task: whole files first, then pages in order."""
-        with self._claiming, self._store.change() as db:
+        # a power cut may undo a claim or a page seen: it is then done again
+        with self._claiming, self._store.change(lasting=False) as db:
             return _claim_file(db) or _claim_page(db)
 
     def seen(self, task: Task) -> None:
         """The page was read; it waits for the rest of its file."""
-        with self._store.change() as db:
+        with self._store.change(lasting=False) as db:
             _settle(db, task, "seen", None)
 
     def put_together(self, task: Task, rows: Sequence[Row]) -> list[str]:
         """The file's papers, in place of those it had. Files no longer wanted."""
         with self._store.change() as db:
+            if task.number != WHOLE_FILE:
+                _settle(db, task, "seen", None)
             before = forget_papers(db, task.file)
             for row in rows:
                 add_paper(db, task.file, row)

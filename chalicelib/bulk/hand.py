@@ -1,7 +1,8 @@
 """A worker of the pool, a process of its own: `python -m chalicelib.bulk.hand FOLDER`.
 
 In, on standard input: one `Task` a line as JSON. Out, on standard output, one line each: `{"peak": MB}` with what the
-task asks for, or `{"error": code, "again": bool}`. A page read is kept in FOLDER/work until its file is put together;
+task asks for, or `{"error": code, "again": bool}`. A page read is kept in FOLDER/work until its file is put together
+(the only page of a file is put together at once);
 everything is written beside its place and then moved there, so a kill leaves nothing by half. Ends when its input does.
 """
 
@@ -10,8 +11,8 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,29 @@ def do(task: Task, folder: Path, bucket: Bucket = no_bucket) -> dict[str, Any]:
     """One task's answer. Raises errors of ours."""
     kept = work_folder(folder, task.sha256)
     data = _bytes_of(task, kept, bucket)
-    if task.number != WHOLE_FILE:
-        seen = reading.see_page(data, task.number)
-        _keep(kept, *registers.read_page(seen, task.given.get("kind", "")))
-        return {}
-    pages = [
-        _kept(kept, n) if n in task.seen else reading.unread(n) for n in range(1, task.pages + 1)
-    ]
+    if task.number == WHOLE_FILE:
+        every = range(1, task.pages + 1)
+        pages = [_kept(kept, n) if n in task.seen else reading.unread(n) for n in every]
+        return _put_together(task, folder, data, pages, _kept_books(kept, task.seen))
+    seen, book = registers.read_page(
+        reading.see_page(data, task.number), task.given.get("kind", "")
+    )
+    if task.pages == 1:
+        books = {1: book} if book else {}
+        return _put_together(replace(task, seen=(1,)), folder, data, [seen], books)
+    _keep(kept, seen, book)
+    return {}
+
+
+def _put_together(
+    task: Task,
+    folder: Path,
+    data: bytes,
+    pages: Sequence[reading.Seen],
+    books: Mapping[int, BookPage],
+) -> dict[str, Any]:
     rows = []
-    for paper in finish(task, data, pages, _kept_books(kept, task.seen)):
+    for paper in finish(task, data, pages, books):
         for name, content in paper.files.items():
             write(folder / name, content)
         rows.append(asdict(paper.row))
