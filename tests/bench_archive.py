@@ -1,4 +1,4 @@
-"""Bulk: pages/s of the pool against one warm worker, memory, size of PDFs, kills, and the search: `make bench-archive`.
+"""Bulk: the pool against one warm worker, memory, PDFs, registers, kills, and the search: `make bench-archive`.
 
 The same drawn pages in the same run. `--rivals` reads them with OCRmyPDF too (needs the system's tesseract and
 `.venv-bench`). `--nightly` is the nightly target: 2,000 drawn pages and all sample pages to their report, killed on
@@ -34,20 +34,27 @@ from chalicelib.wiring import ledger as ledger_at
 from tests.draw.degrade import degrade
 from tests.draw.drawing import draw
 from tests.draw.people import make_name
+from tests.draw.register_book import REGISTERS, draw_book
+from tests.register_truth import measure as measure_registers
 from tests.tally import table
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = ("giay_khai_sinh", "giay_chung_sinh", "trich_luc_khai_tu", "to_khai_khai_sinh")
 SAMPLES = (ROOT / "samples", ROOT.parent / "shared" / "samples")
 FIRST_SEED = 9700
-PARTS = ("pool", "search", "kills")
+PARTS = ("pool", "registers", "search", "kills")
 
 
-def draw_pages(folder: Path, pages: int) -> None:
-    """Scans of register papers, each by its own seed."""
+def draw_pages(folder: Path, pages: int, registers: bool = False) -> None:
+    """Scans of papers, each by its own seed; with `registers` every tenth a page of a register book."""
     folder.mkdir(parents=True, exist_ok=True)
     for n in range(pages):
-        data = degrade(draw(KINDS[n % len(KINDS)], FIRST_SEED + n), "scan", FIRST_SEED + n)
+        seed = FIRST_SEED + n
+        if registers and n % 10 == 9:
+            (drawn,) = draw_book(REGISTERS[n // 10 % 2], seed, 1)
+        else:
+            drawn = draw(KINDS[n % len(KINDS)], seed)
+        data = degrade(drawn, "scan", seed)
         ending = "jpg" if data.startswith(b"\xff\xd8") else "png"
         (folder / f"{n:05d}.{ending}").write_bytes(data)
 
@@ -298,11 +305,19 @@ def measure_kills(
     """The command itself, killed; its workers end when nobody listens. Then run to its end."""
     with tempfile.TemporaryDirectory() as place:
         folder, out = Path(place) / "in", Path(place) / "out"
-        draw_pages(folder, pages)
-        for each in more:
-            for file in (p for p in each.glob("*") if p.suffix in (".jpg", ".pdf")):
-                (folder / f"sample-{file.name}").symlink_to(file.resolve())
-        wanted = sum(s.pages for s in sources.find(folder))
+        draw_pages(folder, pages, registers=bool(more))
+        for n, each in enumerate(more):
+            for file in (p for p in each.glob("*") if p.suffix != ".md"):
+                (folder / f"sample-{n}-{file.name}").symlink_to(file.resolve())
+        found = list(sources.find(folder))
+        wanted = sum(s.pages for s in found)
+        samples = [s for s in found if "sample-" in s.path]
+        if more:
+            yield (
+                "sample files, their pages",
+                f"{len(samples)}, {sum(s.pages for s in samples)}",
+                "",
+            )
         command = [
             sys.executable,
             "-m",
@@ -322,6 +337,7 @@ def measure_kills(
         rows = [
             (r.id, r.shown["file"], n)
             for r in ledger_at(out / "ledger.db").papers()
+            if not r.entry
             for n in r.pages
         ]
         doubled = len(rows) - len({(file, n) for _, file, n in rows})
@@ -330,6 +346,10 @@ def measure_kills(
         yield "… read, refused, the count closes", (
             f"{report['pages']['read']}, {report['pages']['refused']}, {report['closes']}"
         ), ""  # fmt: skip
+        yield "… papers, entries of registers", (
+            f"{report['papers']['all']}, {report['papers']['entries']}"
+        ), ""  # fmt: skip
+        assert (lost, doubled, report["closes"]) == (0, 0, True)
 
 
 def killed_after(command: Sequence[str], out: Path, settled: int) -> bool:
@@ -348,6 +368,7 @@ def main() -> None:
     """Measure, print, write down."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--pages", type=int, default=60)
+    options.add_argument("--books", type=int, default=40)
     options.add_argument("--entries", type=int, default=1_000_000)
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--kills", type=int, default=20)
@@ -358,6 +379,7 @@ def main() -> None:
     given = options.parse_args()
     parts = {
         "pool": partial(measure_pool, given.pages, given.workers, given.rivals),
+        "registers": partial(measure_registers, range(FIRST_SEED, FIRST_SEED + given.books)),
         "search": partial(measure_search, given.entries),
         "kills": partial(measure_kills, given.kill_pages, given.kills),
     }
