@@ -44,11 +44,14 @@ def hand_out(ledger: Ledger, folder: Path, officer: str, most: int) -> int:
     known = keying.by_field(ledger.keyed())
     lines: list[Sequence[object]] = []
     new: list[Key] = []
-    for row, made in _papers(ledger, folder):
-        for field in wanted(mode(ledger), row, made):
+    told = mode(ledger)
+    for row, made in _papers(ledger, folder, told):
+        for field in wanted(told, row, made):
             if len(lines) < most and keying.is_for(known.get((row.id, field), []), officer):
                 lines.append(_line(row, made, field))
                 new.append(Key(row.id, field, officer, None))
+        if len(lines) >= most:
+            break
     ledger.key(new)
     write(_sheet(folder, officer), _as_csv(lines).encode("utf-8-sig"))
     return len(lines)
@@ -80,7 +83,7 @@ def take_in(ledger: Ledger, folder: Path, officer: str) -> int:
 def apply(ledger: Ledger, folder: Path) -> dict[str, int]:
     """Put certain values into records and index; how many fields are certain, open, unresolved."""
     told, known, counts = mode(ledger), keying.by_field(ledger.keyed()), Counter[str]()
-    for row, made in _papers(ledger, folder) if told else ():
+    for row, made in _papers(ledger, folder, told):
         found = {f: keying.verdict(known.get((row.id, f), [])) for f in wanted(told, row, made)}
         counts.update(v.state for v in found.values())
         certain = {f: v for f, v in found.items() if v.state == "certain"}
@@ -115,8 +118,12 @@ def _typed(kind: str, key: str, value: str | None) -> str | int | None:
     return (iso_day(value) or value) if value and grammar in ("date", "year") else value
 
 
-def _papers(ledger: Ledger, folder: Path) -> Iterator[tuple[Row, dict[str, Any]]]:
-    for row in list(ledger.papers()):
+def _papers(
+    ledger: Ledger, folder: Path, told: Mapping[str, str]
+) -> Iterator[tuple[Row, dict[str, Any]]]:
+    """The papers of kinds that are keyed, with their records."""
+    rows = [r for r in ledger.papers() if r.kind in told or "*" in told] if told else []
+    for row in rows:
         yield row, json.loads((folder / row.files["record"]).read_text("utf-8"))
 
 

@@ -59,7 +59,7 @@ def judge(out: Path) -> int:
 
 def key(out: Path, officer: str, everything: bool, kind: str | None, most: int) -> int:
     """Hand fields to an officer; 1 if there are none for this one. Raises BatchUnfinished, KeyingSheetWrong."""
-    ledger = opened(out)
+    ledger, officer = opened(out), officer.casefold()  # Lan is lan
     counts = ledger.counts()
     if counts.settled < counts.total:
         raise BatchUnfinished(pages=counts.total - counts.settled)
@@ -72,7 +72,7 @@ def key(out: Path, officer: str, everything: bool, kind: str | None, most: int) 
 
 def keyed(out: Path, officer: str) -> int:
     """Take in an officer's sheet and make records certain; 1 while fields are open. Raises KeyingSheetWrong."""
-    ledger = opened(out)
+    ledger, officer = opened(out), officer.casefold()
     typed = keying.take_in(ledger, out, officer)
     told = shelves.fill(ledger, out).get("keying", {})
     _say({"officer": officer, "typed": typed, **told})
