@@ -104,7 +104,9 @@ def measure(seeds: Sequence[int]) -> Iterator[tuple[object, object, object]]:
 
 def fit() -> None:
     path = Path(FOLDER / "confidence.json")
-    path.unlink(missing_ok=True)  # without it a confidence tells how it was come by
+    path.rename(
+        before := path.with_suffix(".before")
+    )  # without it a confidence tells how it was come by
     counts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for cell in cells(FIT):
         how = {worth: how for how, worth in USUAL.items()}.get(cell.confidence)
@@ -120,6 +122,7 @@ def fit() -> None:
     seen = {how: {g: sum(n) for g, n in sorted(by.items())} for how, by in counts.items()}
     note = f"Written by tests/register_truth.py, seeds {FIT.start} to {FIT.stop - 1}; `seen`: how many values."
     path.write_text(json.dumps({"note": note, **shares, "seen": seen}, indent=1) + "\n")
+    before.unlink()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ _LIKE = 80
 _LEAST_SHARE = 0.6
 _UNSEEN = 0.3
 _CLEAR = 0.9
+_ONE_WORD = 0.9  # one reader's word is never sure, however often it was right
 _FIGURES = {"integer": "number"}  # a page's number is read as an entry's is
 AGREED, HEARD, BORNE_OUT, ALONE = "agreed", "heard", "borne_out", "alone"
 USUAL = {AGREED: 0.9, HEARD: 0.8, BORNE_OUT: 0.7, ALONE: 0.4}
@@ -195,7 +196,8 @@ def settled(column: Column, opinions: Sequence[tuple[str, float]]) -> tuple[Any,
 def measured(how: str, grammar: str) -> float:
     """The share of values so come by that were right on pages drawn for tuning; where nobody measured it, a doubt."""
     alike = _FIGURES.get(grammar, grammar)
-    return float(_measured().get(how, {}).get(alike, USUAL[how]))
+    worth = float(_measured().get(how, {}).get(alike, USUAL[how]))
+    return min(worth, _ONE_WORD) if how == ALONE else worth
 
 
 @cache
