@@ -5,6 +5,7 @@ describe. Each cell is read by the engine's reading of the page and by the reade
 engine looks again at the cell alone. What fits no grammar is a doubt, never a guess.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -24,6 +25,7 @@ _HEADS_AMONG = 3
 _BLANK_SURE = 0.99
 _NONSENSE = 0.7
 _ALONE = 0.5
+_LEAST_INKED = 2  # cells; a speck in one is no entry
 Cell = tuple[Box, list[Word]]
 
 
@@ -87,7 +89,7 @@ def _page(
     if body and registers.is_count([_text(words) for _, words in body[0]]):
         body = body[1:]
     told = [(c, box) for c, (box, _) in zip(match.columns, heads, strict=True) if c]
-    entries = [reader.entry(told, row) for row in body if any(words for _, words in row)]
+    entries = [reader.entry(told, row) for row in body if reader.is_written(row)]
     numbers = [c.field for c, _ in told if c.grammar == "number"]
     head = registers.head_fields(match.layout, above)
     return BookPage(
@@ -113,8 +115,9 @@ def _counted(entries: Sequence[Entry], key: str) -> list[Entry]:
 
 
 def _off(field: Field | None, place: int) -> int | None:
-    value = str(field.value) if field else ""
-    return int(value) - place if value.isdigit() else None
+    """How far the number is from its place on the page; `17/1987` is 17."""
+    figures = re.match(r"\d+", str(field.value)) if field else None
+    return int(figures[0]) - place if figures else None
 
 
 def _at_most(entry: Entry, key: str, most: float) -> Entry:
@@ -130,6 +133,11 @@ class _Reader:
         self._page = seen.quality.page
         self._letter = median(w.box[3] for w in seen.words)
 
+    def is_written(self, row: Sequence[Cell]) -> bool:
+        """Does an entry stand here? Ink counts, read or not: what was not read must be known."""
+        inked = sum(bool(words) or grid.has_ink(self._clean, cell) for cell, words in row)
+        return inked >= min(_LEAST_INKED, len(row))
+
     def entry(self, columns: Sequence[tuple[Column, Box]], row: Sequence[Cell]) -> Entry:
         """The fields of one row; a cell that the rules do not bound is one that nobody read."""
         found: dict[str, Field] = {}
@@ -140,15 +148,18 @@ class _Reader:
 
     def field(self, column: Column, words: Sequence[Word], cell: Box | None) -> Field:
         """A cell's value; `cell` None: a field at the page's head."""
-        box = _around(words) if words else cell
-        if not words or registers.is_blank(column, _text(words)):
-            return Field(None, _text(words), self._blank(cell), self._page, box, "ocr")
-        value, raw, sure = registers.settled(column, list(self._opinions(column, words, cell)))
+        box, told = (_around(words) if words else cell), _text(words)
+        inked = cell is None or grid.has_ink(self._clean, cell)
+        blank = registers.is_blank(column, told) if words else not inked
+        if blank or not box:
+            return Field(None, told, _ALONE if inked else _BLANK_SURE, self._page, box, "ocr")
+        opinions = self._opinions(column, words, cell) if words else self._unseen(column, box)
+        value, raw, sure = registers.settled(column, list(opinions))
         return Field(value, raw, sure, self._page, box, "ocr")
 
-    def _blank(self, cell: Box | None) -> float:
-        """How sure it is that nothing stands there: ink that nobody read is a doubt."""
-        return _BLANK_SURE if cell and not grid.has_ink(self._clean, cell) else 0.5
+    def _unseen(self, column: Column, cell: Box) -> list[tuple[str, float]]:
+        """What our own reader makes of a cell in which the engine saw no word."""
+        return [("", 0.0), self._second(column, [grid.cut(self._clean, cell, cell, self._letter)])]
 
     def _opinions(
         self, column: Column, words: Sequence[Word], cell: Box | None

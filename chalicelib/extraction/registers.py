@@ -187,7 +187,8 @@ def settled(column: Column, opinions: Sequence[tuple[str, float]]) -> tuple[Any,
         best = max(told, key=lambda t: (t[0] is not None, t[1] * t[3]))
         return best[0], best[2], _UNSEEN
     if own[0] == first[0]:
-        how = AGREED if min(own[3], first[3]) >= _CLEAR else HEARD
+        strange = column.grammar == "name" and own[1] < 1  # a syllable that no name has
+        how = AGREED if min(own[3], first[3]) >= _CLEAR and not strange else HEARD
     else:
         how = BORNE_OUT if any(t[0] == own[0] for t in again) else ALONE
     return own[0], own[2], measured(how, column.grammar)

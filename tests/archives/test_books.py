@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from chalicelib import reading
 from chalicelib.archive import books, wording
 from chalicelib.archive.books import Leaf, Problem
 from chalicelib.bulk import entries, shelves
 from chalicelib.dossier.paper import Field
 from chalicelib.dossier.register import BookPage
 from chalicelib.extraction import registers
+from chalicelib.imaging import cleanup, grid
+from chalicelib.registers import read_page
 from tests.archives.test_batch import index, worked
 from tests.draw.degrade import degrade
 from tests.draw.register_book import draw_book
@@ -165,3 +168,15 @@ def test_books_are_told_with_their_pages(batch: Any) -> None:
     with (out / "books.csv").open(encoding="utf-8-sig", newline="") as file:
         told = list(csv.DictReader(file))
     assert [b["pages"] for b in told] == ["2", "1"] and report["books"]["problems"] == {}
+
+
+@pytest.mark.eyes
+def test_a_row_that_nobody_could_read_is_an_entry_with_doubts_and_an_empty_one_is_none() -> None:
+    (drawn,) = draw_book("so_dang_ky_khai_tu", SEED + 2, 1, hand=False)
+    seen = reading.see_page(degrade(drawn, "scan", SEED), 1)
+    told = drawn.truth["entries"]
+    last_row = grid.rows_of(cleanup.unpack(seen.jpeg))[-1][0][1]
+    unread = replace(seen, words=[w for w in seen.words if w.box[1] < last_row])
+    _, page = read_page(unread, "so_dang_ky_khai_tu")
+    assert page and len(page.entries) == len(told)
+    assert all(f.confidence <= 0.9 for f in page.entries[-1].values() if f.raw)
