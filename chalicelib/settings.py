@@ -63,11 +63,6 @@ class Settings:
         )
 
 
-def aws_endpoint() -> str | None:
-    """The emulator in place of AWS, if one is set: for commands that need no other setting."""
-    return os.environ.get("MOTCUA_AWS_ENDPOINT") or None
-
-
 def export(values: Mapping[str, str]) -> dict[str, str]:
     """The present environment with `values` added: for child processes."""
     return {**os.environ, **values}
@@ -78,3 +73,8 @@ def _needed(name: str) -> str:
     if not value:
         raise SettingMissing(name=name)
     return value
+
+
+def aws_endpoint() -> str | None:
+    """The emulator in place of AWS, if one is set: for commands that need no other setting."""
+    return os.environ.get("MOTCUA_AWS_ENDPOINT") or None

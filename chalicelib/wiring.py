@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, Scans, World
-from chalicelib.settings import Settings, aws_endpoint
+from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, World
+from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     from chalicelib.adapters.aws import AwsPlace
@@ -164,15 +164,6 @@ def ledger(path: Path) -> Ledger:
     return SqliteLedger(path)
 
 
-def scans() -> Scans:
-    """Scans in S3, by the keys that boto3 finds; on the emulator if MOTCUA_AWS_ENDPOINT is set."""
-    from chalicelib.adapters.aws import AwsPlace, emulator
-    from chalicelib.adapters.s3_scans import S3Scans
-
-    endpoint = aws_endpoint()
-    return S3Scans(emulator(endpoint) if endpoint else AwsPlace())
-
-
 def batches() -> Batches:
     """Archives on the bulk queue, kept where this process's dossiers are."""
     settings = Settings.from_environment()
@@ -245,3 +236,13 @@ def local_officer(data: Path) -> dict[str, str]:
     more = data / "officers.json"
     known: dict[str, str] = json.loads(more.read_text()) if more.exists() else {}
     return {sha256(key.encode()).hexdigest(): "desk", **known}
+
+
+def scans() -> Any:
+    """The port `Scans` in S3, by the keys that boto3 finds; on the emulator if MOTCUA_AWS_ENDPOINT is set."""
+    from chalicelib.adapters.aws import AwsPlace, emulator
+    from chalicelib.adapters.s3_scans import S3Scans
+    from chalicelib.settings import aws_endpoint
+
+    endpoint = aws_endpoint()
+    return S3Scans(emulator(endpoint) if endpoint else AwsPlace())
