@@ -1,7 +1,7 @@
 """A PDF of ours opened in Evince, searched, and photographed: it made docs/archive-evince.png.
 
-`python -m tests.archives.look_in_evince PDF WORD OUT.png`. Needs `apt-get install evince xvfb imagemagick dbus-x11`; not
-part of any test: people look at the picture.
+`python -m tests.archives.look_in_evince PDF WORD OUT.png`. Needs `apt-get install evince xvfb imagemagick dbus-x11`;
+not part of any test: people look at the picture.
 """
 
 import os
