@@ -73,7 +73,7 @@ def put(found: Leaves, row: Row) -> None:
     place = (row.shown["file"], row.pages[0])
     if row.kind in registers():
         found[place] = _leaf(row)
-    elif row.entry and place in found:
+    elif row.entry > 0 and place in found:
         entry = (row.shown["number"], row.shown["name"])
         found[place] = replace(found[place], entries=(*found[place].entries, entry))
 

@@ -122,8 +122,14 @@ def row_of(made: Mapping[str, Any]) -> Row:
         files={"pdf": made["pdf"]["file"], "thumbnail": made["thumbnail"]},
         bytes={"pdf": made["pdf"]["bytes"], "source": made["pdf"]["source_bytes"]},
         pdfa=made["pdf"]["pdfa"],
-        entry=made["entry"]["row"] if "entry" in made else 0,
+        entry=_entry_of(made.get("entry")),
     )
+
+
+def _entry_of(place: Mapping[str, Any] | None) -> int:
+    """The entry's row on its page; less than 0 for the right half of one that is told with its left half."""
+    row = int(place["row"]) if place else 0
+    return -row if place and "goes_on_from" in place else row
 
 
 def _marks(made: Mapping[str, Any]) -> list[str]:

@@ -122,8 +122,8 @@ def _papers(
     ledger: Ledger, folder: Path, told: Mapping[str, str]
 ) -> Iterator[tuple[Row, dict[str, Any]]]:
     """The papers of kinds that are keyed, with their records."""
-    rows = [r for r in ledger.papers() if r.kind in told or "*" in told] if told else []
-    for row in rows:
+    rows = [r for r in ledger.papers() if (r.kind in told or "*" in told) and r.entry >= 0]
+    for row in rows if told else ():
         yield row, json.loads((folder / row.files["record"]).read_text("utf-8"))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.archive import books
 from chalicelib.archive.sampling import seed_of
-from chalicelib.bulk import keying
+from chalicelib.bulk import facing, keying
 from chalicelib.bulk.hand import write
 from chalicelib.dossier.batch import Counts, Row
 from chalicelib.ports import Ledger
@@ -63,6 +63,7 @@ class _Tally:
 
 def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
     """Write everything; the report. What officers keyed stands in records and index first."""
+    facing.join(ledger, folder)
     keyed, tally = keying.apply(ledger, folder), _Tally()
     _write_csv(folder / "index.csv", COLUMNS, tally.lines(ledger.papers()))
     _write_csv(folder / "refused.csv", ("file", "page", "reason"), ledger.refused())
@@ -146,7 +147,7 @@ def _line(row: Row) -> Sequence[object]:
         "kind": row.kind,
         "pages": " ".join(map(str, row.pages)),
         "page_number": row.shown.get("page_number", ""),
-        "entry": row.entry or "",
+        "entry": row.entry if row.entry else "",
         "fields": row.fields,
         "doubts": len(row.doubts),
         "pdfa": int(row.pdfa),

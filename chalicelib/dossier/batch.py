@@ -44,7 +44,8 @@ class Row:
     """One paper as the index has it.
 
     `names`, `places`, `marks` are what it is searched by, folded; `files` are paths under the batch's folder.
-    `entry`: which entry of a register's page it is, from 1; 0: a paper, or the page itself.
+    `entry`: which entry of a register's page it is, from 1; 0: a paper, or the page itself; less than 0: the right
+    half of an entry, which is told whole with its left half.
     """
 
     id: str
