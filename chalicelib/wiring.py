@@ -295,3 +295,13 @@ def local_officer(data: Path) -> dict[str, str]:
     more = data / "officers.json"
     known: dict[str, str] = json.loads(more.read_text()) if more.exists() else {}
     return {sha256(key.encode()).hexdigest(): "desk", **known}
+
+
+def scans() -> Any:
+    """The port `Scans` in S3, by the keys that boto3 finds; on the emulator if MOTCUA_AWS_ENDPOINT is set."""
+    from chalicelib.adapters.aws import AwsPlace, emulator
+    from chalicelib.adapters.s3_scans import S3Scans
+    from chalicelib.settings import aws_endpoint
+
+    endpoint = aws_endpoint()
+    return S3Scans(emulator(endpoint) if endpoint else AwsPlace())

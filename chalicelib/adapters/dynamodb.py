@@ -145,7 +145,7 @@ class DynamoDossiers:
         """Codes of all dossiers that bear the mark, sorted."""
         with in_our_words():
             answer = self._db.get_item(
-                TableName=self._table, Key=_key(f"mark#{mark}"), ConsistentRead=True
+                TableName=self._table, Key=key(f"mark#{mark}"), ConsistentRead=True
             )
         return sorted(answer.get("Item", {}).get("codes", {}).get("SS", []))
 
