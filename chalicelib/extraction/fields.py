@@ -202,9 +202,13 @@ def make(grammar: str, raw: str, span: Span, label_score: float) -> Field:
 
 def _parts(described: Paper, key: str, field: Field) -> Iterator[tuple[str, Field]]:
     """Number, day and issuer out of an identity paper's string."""
-    if not key.endswith("id_document") or not isinstance(field.value, str):
+    if not key.endswith("id_document"):
         return
     person = key.rpartition(".")[0]
+    if field.value is None and f"{person}.id_number" in described.grammars:
+        yield f"{person}.id_number", field  # no paper is named, so no number
+    if not isinstance(field.value, str):
+        return
     for name, value in documents.parts(field.value).items():
         if f"{person}.{name}" in described.grammars:
             trust = confidence.of_part(PARTS_OF_DOCUMENT[name], field.confidence)
