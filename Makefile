@@ -49,10 +49,10 @@ else
 	@$(MAKE) --no-print-directory reader-land
 endif
 
-reader-land: ## Land the reader's last checkpoint: weights, curve, the tables of docs/reader.md
+reader-land: ## Land the reader's last checkpoint: weights, curve, tables of docs/reader.md (LINES=1000)
 	@$(READER).export
 	@$(READER).curve docs/reader-curve.png
-	@OMP_THREAD_LIMIT=1 $(READER).measure
+	@OMP_THREAD_LIMIT=1 $(READER).measure --lines $(or $(LINES),1000)
 
 docs: setup ## Write the generated pages: journey, errors, procedures
 	@$(PY) -m tests.write_docs

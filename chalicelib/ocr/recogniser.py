@@ -58,15 +58,11 @@ def read(
 
 def chosen(odds: Odds, fits: Fits | None = None, weigh: Weigh | None = None) -> LineRead:
     """The likeliest text, its words weighed if told how; of texts about equally likely a sound one."""
-    best = spelled(odds)
-    if weigh is None and (fits is None or fits(best.text)):
-        return best
-    texts = beam(odds, weigh) if weigh else beam(odds)
-    if weigh:
-        best = written(odds, texts[0][0])
+    texts = beam(odds, weigh) if weigh else []
+    best = written(odds, texts[0][0]) if weigh else spelled(odds)
     if fits is None or fits(best.text):
         return best
-    sound = (text for text, share in texts if share >= _WORTH and fits(text))
+    sound = (t for t, share in texts or beam(odds) if share >= _WORTH and fits(t))
     return written(odds, text) if (text := next(sound, "")) else best
 
 
