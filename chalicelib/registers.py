@@ -166,7 +166,7 @@ class _Reader:
     ) -> Iterator[tuple[str, float]]:
         first = (_text(words), min(w.confidence for w in words))
         lines = [_around(list(line)) for _, line in groupby(_in_order(words), key=lambda w: w.line)]
-        crops = [grid.cut(self._clean, b, cell or b, self._letter) for b in lines]
+        crops = [grid.cut(self._clean, b, cell or _wider(b), self._letter) for b in lines]
         yield first
         second = self._second(column, crops)
         yield second
@@ -199,6 +199,12 @@ def _text(words: Sequence[Word]) -> str:
 
 def _is_below(head: Box, cell: Box) -> bool:
     return head[0] <= cell[0] + cell[2] / 2 < head[0] + head[2]
+
+
+def _wider(line: Box) -> Box:
+    """The line with paper around it, where no rules bound it."""
+    x, y, wide, high = line
+    return max(0, x - high), max(0, y - high), wide + 2 * high, 3 * high
 
 
 def _around(words: Sequence[Word]) -> Box:

@@ -165,8 +165,13 @@ def test_an_entry_is_found_by_name_without_marks_by_book_and_number(batch: Any) 
 @pytest.mark.eyes
 def test_books_are_told_with_their_pages(batch: Any) -> None:
     out, _, report, _ = batch
+    births = draw_book("so_dang_ky_khai_sinh", SEED, 1, facing=True, hand=False)
+    (deaths,) = draw_book("so_dang_ky_khai_tu", SEED + 1, 1, hand=False)
+    first, last, one = (str(d.truth["page"]) for d in (*births, deaths))
     with (out / "books.csv").open(encoding="utf-8-sig", newline="") as file:
         told = list(csv.DictReader(file))
+    assert [(b["first"], b["last"]) for b in told] == [(first, last), (one, one)]
+    assert [b["book"] for b in told] == [births[0].truth["book"], deaths.truth["book"]]
     assert [b["pages"] for b in told] == ["2", "1"] and report["books"]["problems"] == {}
 
 
