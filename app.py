@@ -10,14 +10,15 @@ from typing import Any
 from chalice import Chalice, Rate, Response
 
 from chalicelib import fanout, journey
-from chalicelib.doors import broken_answer, problem_answer
+from chalicelib.doors import broken_answer, numbers, problem_answer
 from chalicelib.doors.agency import agency
 from chalicelib.doors.citizen import citizen
 from chalicelib.doors.desk import desk
 from chalicelib.doors.health import health
 from chalicelib.doors.pages import pages
+from chalicelib.doors.queues import guarded
 from chalicelib.errors import ContentTypeNotTaken, MethodNotAllowed
-from chalicelib.wiring import batches, world
+from chalicelib.wiring import batches, stack, witness, world
 
 app = Chalice(app_name="motcua")
 app.log.setLevel(logging.CRITICAL)  # Chalice would log exception texts, which may quote a visitor
@@ -45,7 +46,11 @@ def speak_in_problems(event: Any, get_response: Callable[[Any], Response]) -> Re
     return broken_answer() if response.status_code >= 500 else response
 
 
-@app.on_sqs_message(queue_arn="papers-to-read", batch_size=1)
+for kind in ("sqs", "scheduled", "dynamodb"):
+    app.register_middleware(guarded, kind)
+
+
+@app.on_sqs_message(queue_arn="papers-to-read", batch_size=1, maximum_concurrency=100)
 def read_paper(event: Any) -> None:
     """Read uploaded papers."""
     for message in event:
@@ -87,28 +92,28 @@ def check_dossier(event: Any) -> None:
         journey.check(world(), message.body)
 
 
-@app.on_sqs_message(queue_arn="mails-to-send", batch_size=1)
+@app.on_sqs_message(queue_arn="mails-to-send", batch_size=1, maximum_concurrency=5)
 def send_mail(event: Any) -> None:
     """Mail slips and requests."""
     for message in event:
         journey.send_mail(world(), message.body)
 
 
-@app.on_sqs_message(queue_arn="deliveries-ward", batch_size=1)
+@app.on_sqs_message(queue_arn="deliveries-ward", batch_size=1, maximum_concurrency=10)
 def deliver_to_ward(event: Any) -> None:
     """Hand verified dossiers to the ward."""
     for message in event:
         journey.deliver(world(), "ward", message.body)
 
 
-@app.on_sqs_message(queue_arn="deliveries-police", batch_size=1)
+@app.on_sqs_message(queue_arn="deliveries-police", batch_size=1, maximum_concurrency=10)
 def deliver_to_police(event: Any) -> None:
     """Hand verified dossiers to the police."""
     for message in event:
         journey.deliver(world(), "police", message.body)
 
 
-@app.on_sqs_message(queue_arn="deliveries-social-insurance", batch_size=1)
+@app.on_sqs_message(queue_arn="deliveries-social-insurance", batch_size=1, maximum_concurrency=10)
 def deliver_to_social_insurance(event: Any) -> None:
     """Hand verified dossiers to social insurance."""
     for message in event:
@@ -126,3 +131,17 @@ def remind(event: Any) -> None:
 def tick(event: Any) -> None:
     """Send what waits in the outbox."""
     journey.tick(world())
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def count_promises(event: Any) -> None:
+    """Tell the operators' dashboard what agencies owe; an alarm rings where reminders did not help."""
+    print(numbers.promises(world(), stack()))  # noqa: T201 - CloudWatch reads this line
+
+
+@app.on_dynamodb_record(
+    stream_arn="dossiers", batch_size=500, maximum_batching_window_in_seconds=60
+)
+def keep_history(event: Any) -> None:
+    """Keep new events where nobody can change them."""
+    witness().keep(event.to_dict()["Records"])

@@ -13,7 +13,7 @@ from functools import reduce
 from hashlib import sha256
 from typing import Any
 
-from chalicelib import handover, intake, ledgers, letters, promises
+from chalicelib import handover, intake, ledgers, letters, promises, spotchecks
 from chalicelib.answers import answer as answer
 from chalicelib.answers import remind as remind
 from chalicelib.answers import to_await
@@ -33,6 +33,7 @@ from chalicelib.changes import (
 from chalicelib.deliveries import MAIL
 from chalicelib.deliveries import deliver as deliver
 from chalicelib.deliveries import resend as resend
+from chalicelib.dispatch import envelope as envelopes
 from chalicelib.dossier.case import Dossier, Paper, as_plain, fold, follow, sealed
 from chalicelib.dossier.paper import Finding, finding_from
 from chalicelib.dossier.states import State
@@ -57,6 +58,8 @@ from chalicelib.review import decisions
 
 CHECK = "dossiers-to-check"
 READ = "papers-to-read"
+PAGE = 100  # messages of the outbox that are looked up at once
+TICK_MOST = 20 * PAGE  # what one run of the clock's function has time for
 CHANNELS = ("mobile", "desk", "archive")
 
 
@@ -81,6 +84,7 @@ STEPS = (
     Step("submit", "POST …/submit", "closes the dossier", "promises", "submitted", CHECK),
     Step("check", CHECK, "schema, papers, rules", "procedures", "verified …", "deliveries-*"),
     Step("decide", "POST …/decisions", "an officer's word", "review", "verified …", "deliveries-*"),
+    Step("spot_check", "POST …/spot-checks", "a look at what was sure", "review", "—", "—"),
     Step("deliver", "deliveries-*", "feed, webhooks", "deliveries", "handed_over", "the agency"),
     Step("answer", "POST …/{answer}", "an agency's word", "answers", "completed", "deliveries-*"),
     Step("remind", AWAIT, "what is overdue", "answers", "—", "the agency"),
@@ -186,7 +190,7 @@ def announce_paper(world: World, code: str, wish: intake.Announced, kind: str | 
             raise TooManyPapers(limit=world.limits.papers)
         return [("paper_announced", facts)], ()
 
-    after = change(world, code, decide, "citizen")
+    after = change(world, code, decide, "citizen", dossier)
     return _announced(after, wish) or paper_of(after, paper)
 
 
@@ -195,11 +199,13 @@ def _announced(dossier: Dossier, wish: intake.Announced) -> Paper | None:
     return same[0] if same else None
 
 
-def missing_parts(world: World, paper: Paper) -> tuple[list[int], list[PartAddress]]:
-    """Numbers of the parts that are there, and signed addresses for the rest."""
+def missing_parts(
+    world: World, paper: Paper, is_new: bool = False
+) -> tuple[list[int], list[PartAddress]]:
+    """Numbers of the parts that are there, and signed addresses for the rest; of a new paper none is."""
     if paper.state != "awaited":
         return list(range(1, part_count(paper.size) + 1)), []
-    there = world.blobs.parts(paper.key, paper.upload, paper.size)
+    there = [] if is_new else world.blobs.parts(paper.key, paper.upload, paper.size)
     rest = [n for n in range(1, part_count(paper.size) + 1) if n not in there]
     return there, world.blobs.addresses(paper.key, paper.upload, paper.size, rest)
 
@@ -366,12 +372,13 @@ def _verified(world: World, dossier: Dossier, before: Sequence[Draft], by: str) 
     now = world.clock.now()
     ids = {share.id: world.ids.new("msg") for share in handover.rules_of(dossier).agencies}
     drafts = [*before, ("verified", handover.verified(dossier, ids, now))]
+    drafts += spotchecks.drawn(world, dossier)
     after = reduce(follow, sealed(drafts, dossier, now, by), dossier)
     outgoing = [_mail(world, dossier, "reception")]
     for agency, delivery in after.deliveries.items():
         envelope = handover.envelope(after, agency, now, world.base_url)
         world.blobs.write(delivery.envelope, envelope, "application/json")
-        outgoing.append(message(world, queue_of(agency), envelope.decode()))
+        outgoing.append(message(world, queue_of(agency), envelopes.notice(envelope)))
     return drafts, [*outgoing, *to_await(world, after)]
 
 
@@ -421,6 +428,11 @@ def _corrected(world: World, dossier: Dossier, draft: Draft, actor: str) -> list
 def look(world: World, code: str, officer: str) -> Dossier:
     """The dossier for an officer's eyes; the look itself goes into the history before anything is shown."""
     return change(world, code, lambda _: ([("seen_by_officer", {})], ()), f"officer:{officer}")
+
+
+def spot_check(world: World, code: str, officer: str, body: Mapping[str, Any]) -> Dossier:
+    """The dossier with an officer's word on a value that was sure and drawn for a look."""
+    return spotchecks.note(world, code, officer, body)
 
 
 def control_slip(world: World, code: str, officer: str) -> str:
@@ -493,5 +505,15 @@ def send_mail(world: World, body: str) -> None:
 
 
 def tick(world: World) -> int:
-    """Send what waits in the outbox and is due; how many were sent."""
-    return hand_on(world, world.dossiers.due(world.clock.now()))
+    """Send what waits in the outbox and is due, `TICK_MOST` at most; how many were sent.
+
+    Page by page: after an agency was down for hours, thousands are due in one minute (docs/costs.md, a peak day).
+    """
+    sent = 0
+    for _ in range(TICK_MOST // PAGE):
+        due = world.dossiers.due(world.clock.now(), PAGE)
+        handed = hand_on(world, due)
+        sent += handed
+        if handed < PAGE:
+            break
+    return sent

@@ -121,6 +121,9 @@ class Dossiers(Protocol):
     def claim(self, mark: str, code: str) -> list[str]:
         """Note that this dossier bears the mark (a hash); codes of all that bear it, sorted. Again: the same answer."""
 
+    def bearing(self, mark: str) -> list[str]:
+        """Codes of all dossiers that bear the mark, sorted; none if nobody claimed it."""
+
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first."""
 
@@ -357,6 +360,25 @@ class Batches(Protocol):
 
     def settle(self, batch: str, number: int, pages: int, papers: int, refused: str | None) -> None:
         """The file is read, or refused for a reason. Settled before: nothing changes."""
+
+
+class Stock(Protocol):
+    """All that is stored, for upkeep: audits, migrations, restores. Beside people at work, and safe to kill."""
+
+    def codes(self, cursor: str | None, limit: int) -> tuple[list[str], str | None]:
+        """Codes of dossiers behind the cursor (None: from the first), and the cursor behind them; None at the end.
+
+        Each dossier that is there all the while comes once. A page may be empty: only the cursor tells the end.
+        """
+
+    def recast(self, code: str, form: int) -> int:
+        """Write the dossier's events in this stored form, none half; how many were in another. What they say stays."""
+
+    def noted(self, name: str) -> str | None:
+        """What was noted under this name; None: nothing."""
+
+    def note(self, name: str, value: str) -> None:
+        """Note it, in place of what was noted."""
 
 
 class Clock(Protocol):

@@ -1,6 +1,7 @@
 """The environment, read once into a frozen value. The only module that may look at `os.environ`.
 
-Names, meanings and defaults stand in docs/settings.md. Refuses to start without a setting it needs.
+Names, meanings and defaults stand in docs/settings.md. Refuses to start without a setting it needs. A setting that is
+secret may be the ARN of a secret (AWS Secrets Manager) instead of the value: an adapter fetches it when it is needed.
 """
 
 import json
@@ -11,6 +12,15 @@ from pathlib import Path
 
 from chalicelib.errors import SettingMissing
 
+# fields of Settings whose variable may hold a secret's ARN
+_MAY_BE_KEPT = {
+    "officers": "MOTCUA_OFFICERS",
+    "agency_keys": "MOTCUA_AGENCY_KEYS",
+    "contacts": "MOTCUA_AGENCY_CONTACTS",
+    "agencies_file": "MOTCUA_AGENCIES_FILE",
+    "payments_secret": "MOTCUA_PAYMENTS_SECRET",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -20,6 +30,7 @@ class Settings:
     data: Path | None = None
     table: str = "motcua"
     bucket: str = "motcua"
+    evidence_bucket: str = "motcua-evidence"
     queue_prefix: str = "motcua-"
     sender: str = "motcua@example.vn"
     aws_endpoint: str | None = None
@@ -35,6 +46,10 @@ class Settings:
     allow_private: bool = False
     # whsec_…, shared with the sandbox of payments; none: nothing can be paid. On one machine: DATA/payments.secret
     payments_secret: str | None = None
+    # field → ARN of the secret that holds its value; the field itself is empty then
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    # the form that events are stored in; the one before while code that can't read the newest still runs
+    stored_form: int = 2
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -43,13 +58,14 @@ class Settings:
         Raises:
             SettingMissing: MOTCUA_BASE_URL is not there.
         """
-        env = os.environ
+        env = {n: v for n, v in os.environ.items() if not _is_arn(v)}
         data, agencies = env.get("MOTCUA_DATA"), env.get("MOTCUA_AGENCIES_FILE")
         return cls(
             base_url=_needed("MOTCUA_BASE_URL").rstrip("/"),
             data=Path(data) if data else None,
             table=env.get("MOTCUA_TABLE", "motcua"),
             bucket=env.get("MOTCUA_BUCKET", "motcua"),
+            evidence_bucket=env.get("MOTCUA_EVIDENCE_BUCKET", "motcua-evidence"),
             queue_prefix=env.get("MOTCUA_QUEUE_PREFIX", "motcua-"),
             sender=env.get("MOTCUA_SENDER", "motcua@example.vn"),
             aws_endpoint=env.get("MOTCUA_AWS_ENDPOINT") or None,
@@ -60,7 +76,15 @@ class Settings:
             agencies_file=Path(agencies) if agencies else None,
             payments_secret=env.get("MOTCUA_PAYMENTS_SECRET") or None,
             allow_private=env.get("MOTCUA_ALLOW_PRIVATE", "") == "1",
+            secrets={
+                f: os.environ[n] for f, n in _MAY_BE_KEPT.items() if _is_arn(os.environ.get(n, ""))
+            },
+            stored_form=int(env.get("MOTCUA_STORED_FORM") or 2),
         )
+
+
+def _is_arn(value: str) -> bool:
+    return value.startswith("arn:") and ":secretsmanager:" in value
 
 
 def export(values: Mapping[str, str]) -> dict[str, str]:

@@ -4,21 +4,28 @@ Importing this module touches nothing: no file, no network, no boto3.
 """
 
 import json
-import secrets
-from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, World
+from chalicelib.adapters.machine_keys import agency_key as agency_key
+from chalicelib.adapters.machine_keys import (
+    kept_secret,
+    local_agency_keys,
+    local_officer,
+    payments_secret,
+)
+from chalicelib.adapters.machine_keys import officer_key as officer_key
+from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, Stock, World
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     from chalicelib.adapters.aws import AwsPlace
     from chalicelib.adapters.sandbox_payments import SandboxPayments
+    from chalicelib.adapters.secrets import Secrets
+    from chalicelib.adapters.witness import Witness
 
 # nobody reads these; one machine writes mails as files
 LOCAL_CONTACTS = {a: (f"{a}@example.vn", f"{a}.head@example.vn") for a in AGENCIES}
@@ -65,7 +72,7 @@ def on_one_machine(settings: Settings, data: Path) -> World:
     secret = kept_secret(data / "upload.secret").encode()
     endpoints = EndpointsFile(data / "agencies.json")
     return World(
-        dossiers=SqliteDossiers(store),
+        dossiers=SqliteDossiers(store, settings.stored_form),
         blobs=FileBlobs(data / "blobs", settings.base_url, secret, clock),
         queues=SqliteQueues(store, clock, (*QUEUES, *PICK_UP_QUEUES)),
         mails=FileMails(data / "mails", settings.sender),
@@ -86,32 +93,56 @@ def on_aws(settings: Settings) -> World:
     """DynamoDB, S3, SQS and SES through boto3; `aws_endpoint` points it at an emulator."""
     from chalicelib.adapters.dynamodb import DynamoDossiers
     from chalicelib.adapters.dynamodb_subscriptions import DynamoSubscriptions
-    from chalicelib.adapters.endpoints import EndpointsFile
     from chalicelib.adapters.https import HttpsAgencies
     from chalicelib.adapters.s3 import S3Blobs
-    from chalicelib.adapters.sandbox_payments import SandboxPayments
+    from chalicelib.adapters.secrets import Secrets
     from chalicelib.adapters.ses import SesMails
     from chalicelib.adapters.sqs import SqsQueues
     from chalicelib.adapters.system import RandomIds, SystemClock
 
     place, clock = _place(settings), SystemClock()
-    secret = settings.payments_secret
-    endpoints = EndpointsFile(settings.agencies_file or Path("/var/task/agencies.json"))
+    kept = Secrets(place)
     return World(
-        dossiers=DynamoDossiers(settings.table, place),
+        dossiers=DynamoDossiers(settings.table, place, settings.stored_form),
         blobs=S3Blobs(settings.bucket, place, clock),
         queues=SqsQueues(settings.queue_prefix, place),
         mails=SesMails(settings.sender, place),
-        agencies=HttpsAgencies(endpoints.read, allow_private=settings.allow_private),
+        agencies=HttpsAgencies(_endpoints(settings, kept), allow_private=settings.allow_private),
         subscriptions=DynamoSubscriptions(settings.table, place),
         clock=clock,
         ids=RandomIds(),
         base_url=settings.base_url,
-        officers=settings.officers,
-        agency_keys=settings.agency_keys,
-        contacts=settings.contacts,
-        payments=SandboxPayments(secret) if secret else None,
+        officers=_table(settings, kept, "officers", str),
+        agency_keys=_table(settings, kept, "agency_keys", str),
+        contacts=_table(settings, kept, "contacts", lambda pair: (pair[0], pair[1])),
+        payments=_payments(settings, kept),
     )
+
+
+def _table(settings: Settings, kept: "Secrets", field: str, form: Callable[[Any], Any]) -> Any:
+    """A setting that is a mapping: its value, or the secret that holds it."""
+    from chalicelib.adapters.secrets import SecretTable
+
+    arn = settings.secrets.get(field)
+    return SecretTable(kept, arn, form) if arn else getattr(settings, field)
+
+
+def _endpoints(settings: Settings, kept: "Secrets") -> Callable[[], Any]:
+    from chalicelib.adapters.endpoints import EndpointsFile, endpoint_of
+    from chalicelib.adapters.secrets import SecretTable
+
+    arn = settings.secrets.get("agencies_file")
+    if arn:
+        return lambda: SecretTable(kept, arn, endpoint_of)
+    return EndpointsFile(settings.agencies_file or Path("/var/task/agencies.json")).read
+
+
+def _payments(settings: Settings, kept: "Secrets") -> "SandboxPayments | None":
+    from chalicelib.adapters.sandbox_payments import SandboxPayments
+
+    arn = settings.secrets.get("payments_secret")
+    secret = kept.read(arn).get("secret") if arn else settings.payments_secret
+    return SandboxPayments(secret) if secret else None
 
 
 def _place(settings: Settings) -> "AwsPlace":
@@ -177,6 +208,39 @@ def batches() -> Batches:
     return SqliteBatches(SqliteStore(settings.data / "motcua.db"))
 
 
+def witness() -> "Witness":
+    """Where histories are kept once more (AWS only: its function is called by the table's stream)."""
+    from chalicelib.adapters.system import SystemClock
+    from chalicelib.adapters.witness import Witness
+
+    settings = Settings.from_environment()
+    return Witness(settings.evidence_bucket, _place(settings), SystemClock())
+
+
+def stack() -> str:
+    """What our metrics are told apart by: the prefix of this stack's queues."""
+    return Settings.from_environment().queue_prefix.rstrip("-")
+
+
+def stock(settings: Settings) -> Stock:
+    """All that is stored there, for upkeep."""
+    if settings.data is None:
+        from chalicelib.adapters.dynamodb_stock import DynamoStock
+
+        return DynamoStock(settings.table, _place(settings))
+    from chalicelib.adapters.sqlite_stock import SqliteStock
+    from chalicelib.adapters.sqlite_store import SqliteStore
+
+    return SqliteStock(SqliteStore(settings.data / "motcua.db"))
+
+
+def back_up(data: Path, target: Path) -> None:
+    """Copy everything under `data` while it is in use; what is in `target` already is not copied again."""
+    from chalicelib.adapters.backup import back_up as copy
+
+    copy(data, target)
+
+
 def now() -> datetime:
     """The machine's time, for commands that need no world."""
     from chalicelib.adapters.system import SystemClock
@@ -191,51 +255,11 @@ def register_agency(data: Path, agency: str, url: str, secret: str) -> None:
     EndpointsFile(data / "agencies.json").register(agency, url, secret)
 
 
-def kept_secret(path: Path) -> str:
-    """A random secret that stays the same over restarts; readable by its owner only."""
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32))
-    return path.read_text()
-
-
-def payments_secret(data: Path) -> str:
-    """What signs the sandbox's confirmations on this machine; it lies in DATA/payments.secret."""
-    data.mkdir(parents=True, exist_ok=True)
-    text = kept_secret(data / "payments.secret")
-    return f"whsec_{b64encode(text.encode()).decode()}"
-
-
 def sandbox_bank(data: Path) -> "SandboxPayments":
     """The bank that the server of the same `data` believes."""
     from chalicelib.adapters.sandbox_payments import SandboxPayments
 
     return SandboxPayments(payments_secret(data))
-
-
-def agency_key(data: Path, agency: str) -> str:
-    """The key of an agency of this machine; it lies in DATA/agency-keys/."""
-    folder = data / "agency-keys"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return kept_secret(folder / f"{agency}.key")
-
-
-def local_agency_keys(data: Path) -> dict[str, str]:
-    """SHA-256 of every agency's key → the agency."""
-    return {sha256(agency_key(data, a).encode()).hexdigest(): a for a in AGENCIES}
-
-
-def officer_key(data: Path) -> str:
-    """The key of the one officer of a fresh machine."""
-    return kept_secret(data / "officer.key")
-
-
-def local_officer(data: Path) -> dict[str, str]:
-    """The one officer of a fresh machine; the key lies in DATA/officer.key. More: DATA/officers.json."""
-    key = officer_key(data)
-    more = data / "officers.json"
-    known: dict[str, str] = json.loads(more.read_text()) if more.exists() else {}
-    return {sha256(key.encode()).hexdigest(): "desk", **known}
 
 
 def scans() -> Any:

@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from chalicelib.errors import Broken
 from chalicelib.ports import Endpoint
@@ -62,9 +63,16 @@ class EndpointsFile:
             Path(name).unlink(missing_ok=True)
 
 
+def endpoint_of(plain: Any) -> Endpoint:
+    """An endpoint out of its JSON object. Raises Broken."""
+    try:
+        return Endpoint(str(plain["url"]), tuple(map(str, plain["secrets"])))
+    except (TypeError, KeyError) as e:
+        raise Broken("an agency's endpoint is not of its form") from e
+
+
 def _parsed(text: str) -> dict[str, Endpoint]:
     try:
-        plain = json.loads(text)
-        return {a: Endpoint(str(e["url"]), tuple(map(str, e["secrets"]))) for a, e in plain.items()}
-    except (ValueError, TypeError, KeyError, AttributeError) as e:
+        return {a: endpoint_of(e) for a, e in json.loads(text).items()}
+    except (ValueError, AttributeError) as e:
         raise Broken("the file of agencies' endpoints is not of its form") from e

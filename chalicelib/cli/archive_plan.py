@@ -123,7 +123,7 @@ def expected(pages: int, files: int, sample: Sample, workers: int) -> dict[str, 
 
 def _lines(pages: int, files: int, sample: Sample, assumed: dict[str, Any]) -> Iterator[sheet.Line]:
     """What the fan-out on AWS will be charged for (chalicelib/fanout.py)."""
-    at, lambdas = sheet.Prices(sheet.data("prices")), sheet.data("assumed")
+    at, lambdas = sheet.Prices(sheet.data("prices")), sheet.assumed()
     memory = sheet.memory_of(assumed["function"], lambdas)
     share = min(1.0, memory / lambdas["full_cpu_mb"])
     spent = pages * sample.each(sample.cpu) / share * memory / 1024

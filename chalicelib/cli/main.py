@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from chalicelib.cli import costs, upkeep
 from chalicelib.cli.archive_commands import archive
 from chalicelib.cli.desk import desk
 from chalicelib.errors import DossierError
@@ -26,6 +27,11 @@ procedures = typer.Typer(help="The procedures that are written as data.", no_arg
 app.add_typer(procedures, name="procedures")
 app.add_typer(archive, name="archive")
 app.add_typer(desk, name="desk")
+app.command("backup")(upkeep.back_up)
+app.command("restore")(upkeep.restore)
+app.command("audit")(upkeep.audit)
+app.command("migrate")(upkeep.migrate)
+app.command("cost")(costs.cost)
 Data = Annotated[Path, typer.Option("--data", help="Where everything is kept.")]
 Server = Annotated[str, typer.Option("--server", help="Address of a running `motcua serve`.")]
 HERE = "http://127.0.0.1:8000"
@@ -128,12 +134,16 @@ def listen(
     answers_to: Annotated[
         str | None, typer.Option(help="Address of the server; then results are given back at once.")
     ] = None,
+    registers_at: Annotated[
+        str | None,
+        typer.Option(help="Address of a server elsewhere; endpoints are registered by its API."),
+    ] = None,
     data: Data = VAR,
 ) -> None:
     """Play agencies: verify and print the dossiers that a server using the same --data delivers."""
     from chalicelib.cli.sandbox import play
 
-    play(agency or [], port, data, values, answers_to)
+    play(agency or [], port, data, values, answers_to, registers_at)
 
 
 endpoints = typer.Typer(help="An agency's endpoints at a running server.", no_args_is_help=True)
@@ -237,11 +247,16 @@ def demo(
         Path, typer.Option(help="Each run keeps its things in a folder of its own here.")
     ] = Path("var/demo"),
     port: Annotated[int, typer.Option(help="Port for the demo's server.")] = 8790,
+    server: Annotated[
+        str | None,
+        typer.Option(help="Address of a server that runs already, with the keys of --data."),
+    ] = None,
 ) -> None:
     """Walk the linked birth of a child from three photographs to three agencies, then end."""
     from chalicelib.cli.demo import walk
 
-    raise typer.Exit(walk(data / time.strftime("%Y%m%d-%H%M%S"), port))
+    own = data / time.strftime("%Y%m%d-%H%M%S")
+    raise typer.Exit(walk(data if server else own, port, server))
 
 
 @procedures.command("check")

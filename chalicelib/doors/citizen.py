@@ -79,7 +79,7 @@ def show_dossier(code: str) -> Any:
 @answers
 def announce_paper(code: str) -> Response:
     """Addresses for the parts of a file. Asked again for the same file: which parts are there already."""
-    opened(code)
+    known = opened(code).papers
     sent = body()
     wish = intake.admit(
         forms.text(sent, "file_name"),
@@ -89,21 +89,24 @@ def announce_paper(code: str) -> Response:
         world().limits.file_bytes,
     )
     paper = journey.announce_paper(world(), code, wish, forms.optional_text(sent, "kind"))
-    return json_answer(views.upload(paper, *journey.missing_parts(world(), paper)), 201)
+    parts = journey.missing_parts(world(), paper, paper.id not in known)
+    return json_answer(views.upload(paper, *parts), 201)
 
 
 @citizen.route("/v1/dossiers/{code}/papers", methods=["GET"])
 @answers
 def list_papers(code: str) -> Any:
     """The dossier's papers."""
-    return {"papers": [views.paper(world(), p) for p in opened(code).live_papers()]}
+    dossier = opened(code)
+    return {"papers": [views.paper(world(), dossier, p) for p in dossier.live_papers()]}
 
 
 @citizen.route("/v1/dossiers/{code}/papers/{paper}", methods=["GET"])
 @answers
 def show_paper(code: str, paper: str) -> Any:
     """Kind, fields and a verdict per page, as soon as the paper is read."""
-    return views.paper(world(), paper_of(opened(code), paper))
+    dossier = opened(code)
+    return views.paper(world(), dossier, paper_of(dossier, paper))
 
 
 @citizen.route("/v1/dossiers/{code}/papers/{paper}/parts", methods=["GET"])
@@ -122,7 +125,7 @@ def complete_paper(code: str, paper: str) -> Response:
     """The paper, stored and on its way to the reader."""
     opened(code)
     dossier = journey.complete_paper(world(), code, paper)
-    return json_answer(views.paper(world(), paper_of(dossier, paper)), 202)
+    return json_answer(views.paper(world(), dossier, paper_of(dossier, paper)), 202)
 
 
 @citizen.route("/v1/dossiers/{code}/papers/{paper}", methods=["DELETE"])

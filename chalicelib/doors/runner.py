@@ -15,12 +15,12 @@ from chalice import Chalice
 from chalice.local import LambdaContext
 
 from chalicelib.doors import log, place_of
+from chalicelib.doors.queues import HandlerFailed, wait
 from chalicelib.errors import DossierError
 from chalicelib.ports import Message, World
 
 READING = ("papers-to-read", "papers-to-read-dead", "archive-to-read", "archive-to-read-dead")
 IDLE = 0.15
-PATIENCE = 60
 HANDS = (
     3  # per queue of deliveries: one more than tries to one endpoint at once, so one is always free
 )
@@ -56,9 +56,9 @@ def work_once(world: World, queue: str, handler: Callable[[Any, Any], Any]) -> b
         try:
             handler(event_of(queue, message), LambdaContext(queue, 2048))
         except Exception as e:  # noqa: BLE001 - the edge: whatever it was, the message is kept and tried again
-            code = e.code if isinstance(e, DossierError) else place_of(e)
-            log.warning("handler_failed queue=%s try=%d error=%s", queue, message.receives, code)
-            world.queues.give_back(queue, message, min(PATIENCE, 2**message.receives))
+            said = e if isinstance(e, HandlerFailed) else f"handler_failed error={place_of(e)}"
+            log.warning("%s", said)
+            world.queues.give_back(queue, message, wait(message.receives))
         else:
             world.queues.done(queue, message)
         return True
@@ -119,8 +119,8 @@ class Runner:
         while not self._stopped.wait(0.5):
             try:
                 self._app.handler_map["tick"](_TICK, LambdaContext("tick", 256))
-            except DossierError as e:
-                log.warning("tick_failed error=%s", e.code)
+            except HandlerFailed as e:
+                log.warning("%s", e)
 
     def _watch_readers(self) -> None:
         while not self._stopped.wait(0.3):

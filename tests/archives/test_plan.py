@@ -33,7 +33,7 @@ def test_time_and_money_are_what_the_sample_says_times_the_prices() -> None:
     assert told["hours_here"] == pytest.approx(1e6 * 2.0 / 2 / 3600, abs=0.01)
     assert told["doubts"] == 500_000
     price = sheet.data("prices")["prices"]["lambda_arm_gb_s"]["usd"]
-    memory = sheet.memory_of("read_archive", sheet.data("assumed"))
+    memory = sheet.memory_of("read_archive", sheet.assumed())
     reading = told["usd_by_part"]["Lambda: reading"]
     assert reading == pytest.approx(1e6 * 1.0 * memory / 1024 * price, rel=1e-4)
     assert told["usd_on_aws"] == pytest.approx(sum(told["usd_by_part"].values()), abs=0.01)
