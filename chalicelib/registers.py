@@ -36,13 +36,13 @@ def read_page(seen: Seen, given: str = "") -> tuple[Seen, BookPage | None]:
     """
     if not seen.jpeg or not seen.words or not _may_be(seen, given):
         return seen, None
-    rows = grid.rows_of(cleanup.unpack(seen.jpeg))
+    rows = grid.rows_of(cleanup.grey_of(seen.jpeg))
     if len(rows) < _LEAST_ROWS or max(map(len, rows)) < _LEAST_COLUMNS:
         return seen, None
     page = _told(seen, rows, given)
     if page is None and fmean(w.confidence for w in seen.words) < _NONSENSE:
         turned = _turned(seen)
-        page = _told(turned, grid.rows_of(cleanup.unpack(turned.jpeg)), given)
+        page = _told(turned, grid.rows_of(cleanup.grey_of(turned.jpeg)), given)
         return (turned if page else seen), page
     return seen, page
 
@@ -50,7 +50,7 @@ def read_page(seen: Seen, given: str = "") -> tuple[Seen, BookPage | None]:
 def _turned(seen: Seen) -> Seen:
     """The page on its head, read anew."""
     clean, jpeg, way = grid.turned(seen.clean, seen.jpeg, seen.back)
-    picture, cells = cleanup.unpack(clean), grid.rows_of(cleanup.unpack(jpeg))
+    picture, cells = cleanup.unpack(clean), grid.rows_of(cleanup.grey_of(jpeg))
     words = tesseract.words(picture, seen.quality.page)
     words = tesseract.words_in_cells(picture, words, cells)
     return replace(seen, words=words, clean=clean, jpeg=jpeg, back=way)

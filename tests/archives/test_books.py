@@ -180,7 +180,7 @@ def test_a_row_that_nobody_could_read_is_an_entry_with_doubts_and_an_empty_one_i
     (drawn,) = draw_book("so_dang_ky_khai_tu", SEED + 2, 1, hand=False)
     seen = reading.see_page(degrade(drawn, "scan", SEED), 1)
     told = drawn.truth["entries"]
-    last_row = grid.rows_of(cleanup.unpack(seen.jpeg))[-1][0][1]
+    last_row = grid.rows_of(cleanup.grey_of(seen.jpeg))[-1][0][1]
     unread = replace(seen, words=[w for w in seen.words if w.box[1] < last_row])
     _, page = read_page(unread, "so_dang_ky_khai_tu")
     assert page and len(page.entries) == len(told)
