@@ -79,8 +79,8 @@ def _bring(world: World, code: str, kind: str, values: dict[str, Any], data: byt
 class Drill:
     """One table and one versioned bucket on an emulator."""
 
-    def __init__(self, endpoint: str) -> None:
-        self.settings = Settings(base_url="https://motcua.example.vn", aws_endpoint=endpoint)
+    def __init__(self, endpoint: str, table: str = "motcua") -> None:
+        self.settings = Settings("https://motcua.example.vn", table=table, aws_endpoint=endpoint)
         wiring.provision(self.settings)
         self.place, self.world = emulator(endpoint), wiring.on_aws(self.settings)
         self.db = self.place.client("dynamodb")
