@@ -166,9 +166,9 @@ def main() -> int:
         told = Drill(url).run(6)
     text = page(told)
     print(text)
-    marked = re.compile(r"(<!-- drill -->\n).*(\n<!-- /drill -->)", re.S)
-    if PAGE.exists():
-        PAGE.write_text(marked.sub(lambda m: m[1] + text + m[2], PAGE.read_text("utf-8")), "utf-8")
+    marked = re.compile(r"(<!-- drill -->\n).*(<!-- /drill -->)", re.S)
+    found = marked.sub(lambda m: f"{m[1]}{text}\n{m[2]}", PAGE.read_text("utf-8"))
+    PAGE.write_text(found, "utf-8")
     return 1 if told.lost() else 0
 
 
