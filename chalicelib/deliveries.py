@@ -1,8 +1,8 @@
 """From the house to an agency: posted in its feed, tried at each endpoint by schedule, pulled, replayed.
 
-A verified dossier (or later news of it) comes as one message with the envelope; it is posted in the agency's feed and
-fanned out to one message per endpoint, so that endpoints never wait for each other. A try that the breaker, a pause
-or an earlier event of the same dossier holds back comes again later and is not counted.
+A verified dossier (or later news of it) comes as one message that names its envelope; it is posted in the agency's
+feed and fanned out to one message per endpoint, so that endpoints never wait for each other. A try that the breaker, a
+pause or an earlier event of the same dossier holds back comes again later and is not counted.
 """
 
 import json
@@ -33,7 +33,7 @@ _under_way: set[tuple[str, str]] = set()  # (event, endpoint) of tries that this
 
 
 def deliver(world: World, agency: str, body: str) -> None:
-    """One message of an agency's queue: an envelope to fan out, or one endpoint's try."""
+    """One message of an agency's queue: the notice of an envelope to fan out, or one endpoint's try."""
     told = json.loads(body)
     if isinstance(told, list):
         _try(world, agency, *told)
@@ -41,27 +41,27 @@ def deliver(world: World, agency: str, body: str) -> None:
         _fan_out(world, agency, told, body)
 
 
-def _fan_out(world: World, agency: str, envelope: dict[str, Any], body: str) -> None:
-    code, id = envelope["dossier"]["code"], envelope["id"]
+def _fan_out(world: World, agency: str, notice: dict[str, Any], body: str) -> None:
+    code, id = notice["dossier"]["code"], notice["id"]
     dossier = load(world, code)
     delivery = dossier.delivery(id)
     if delivery is None or delivery.state != "waiting" or delivery.tries:
         return
     posted = Posted(
         id, agency, code, delivery.kind, dossier.procedure, dossier.ward,
-        envelope["timestamp"], delivery.envelope,
+        notice["timestamp"], delivery.envelope,
     )  # fmt: skip
     with world.together(
         False
     ):  # what a power cut undoes here is done again: the message is there again too
         world.subscriptions.post(posted)
-        _start(world, agency, envelope, body, dossier, delivery)
+        _start(world, agency, notice, body, dossier, delivery)
 
 
 def _start(
     world: World,
     agency: str,
-    envelope: dict[str, Any],
+    notice: dict[str, Any],
     body: str,
     dossier: Dossier,
     delivery: Delivery,
@@ -70,7 +70,7 @@ def _start(
     code, id = dossier.code, delivery.id
     found = subscriptions.targets(world, agency, delivery.kind, dossier.procedure, dossier.ward)
     if not found:  # none registered yet, and not pulled: not a failed try, look again soon
-        age = world.clock.now() - datetime.fromisoformat(envelope["timestamp"])
+        age = world.clock.now() - datetime.fromisoformat(notice["timestamp"])
         later = world.clock.now() + max(SOONEST_LOOK, min(age / 10, LATEST_LOOK))
         again = message(world, queue_of(agency), body, later)
         change(world, code, lambda _: ((), [again]), "system")
@@ -259,7 +259,7 @@ def send_anew(world: World, code: str, id: str, actor: str, even_delivered: bool
         delivery = dossier.delivery(id)
         if delivery is None or (delivery.state == "delivered" and not even_delivered):
             return NOTHING
-        body = world.blobs.read(delivery.envelope).decode()
+        body = envelopes.notice(world.blobs.read(delivery.envelope))
         draft: Draft = ("delivery_resent", {"agency": delivery.agency, "id": id})
         return [draft], [message(world, queue_of(delivery.agency), body)]
 

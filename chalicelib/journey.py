@@ -33,6 +33,7 @@ from chalicelib.changes import (
 from chalicelib.deliveries import MAIL
 from chalicelib.deliveries import deliver as deliver
 from chalicelib.deliveries import resend as resend
+from chalicelib.dispatch import envelope as envelopes
 from chalicelib.dossier.case import Dossier, Paper, as_plain, fold, follow, sealed
 from chalicelib.dossier.paper import Finding, finding_from
 from chalicelib.dossier.states import State
@@ -186,7 +187,7 @@ def announce_paper(world: World, code: str, wish: intake.Announced, kind: str | 
             raise TooManyPapers(limit=world.limits.papers)
         return [("paper_announced", facts)], ()
 
-    after = change(world, code, decide, "citizen")
+    after = change(world, code, decide, "citizen", dossier)
     return _announced(after, wish) or paper_of(after, paper)
 
 
@@ -195,11 +196,13 @@ def _announced(dossier: Dossier, wish: intake.Announced) -> Paper | None:
     return same[0] if same else None
 
 
-def missing_parts(world: World, paper: Paper) -> tuple[list[int], list[PartAddress]]:
-    """Numbers of the parts that are there, and signed addresses for the rest."""
+def missing_parts(
+    world: World, paper: Paper, is_new: bool = False
+) -> tuple[list[int], list[PartAddress]]:
+    """Numbers of the parts that are there, and signed addresses for the rest; of a new paper none is."""
     if paper.state != "awaited":
         return list(range(1, part_count(paper.size) + 1)), []
-    there = world.blobs.parts(paper.key, paper.upload, paper.size)
+    there = [] if is_new else world.blobs.parts(paper.key, paper.upload, paper.size)
     rest = [n for n in range(1, part_count(paper.size) + 1) if n not in there]
     return there, world.blobs.addresses(paper.key, paper.upload, paper.size, rest)
 
@@ -371,7 +374,7 @@ def _verified(world: World, dossier: Dossier, before: Sequence[Draft], by: str) 
     for agency, delivery in after.deliveries.items():
         envelope = handover.envelope(after, agency, now, world.base_url)
         world.blobs.write(delivery.envelope, envelope, "application/json")
-        outgoing.append(message(world, queue_of(agency), envelope.decode()))
+        outgoing.append(message(world, queue_of(agency), envelopes.notice(envelope)))
     return drafts, [*outgoing, *to_await(world, after)]
 
 

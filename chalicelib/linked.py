@@ -79,5 +79,5 @@ def _posted(
         data, key = envelopes.canonical(content), f"envelopes/{id}.json"
         world.blobs.write(key, data, "application/json")
         drafts.append(("news_posted", {"agency": agency, "id": id, "kind": kind, "envelope": key}))
-        told.append(message(world, queue_of(agency), data.decode()))
+        told.append(message(world, queue_of(agency), envelopes.notice(data)))
     return drafts, told

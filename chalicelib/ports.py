@@ -337,6 +337,25 @@ class Batches(Protocol):
         """The file is read, or refused for a reason. Settled before: nothing changes."""
 
 
+class Stock(Protocol):
+    """All that is stored, for upkeep: audits, migrations, restores. Beside people at work, and safe to kill."""
+
+    def codes(self, cursor: str | None, limit: int) -> tuple[list[str], str | None]:
+        """Codes of dossiers behind the cursor (None: from the first), and the cursor behind them; None at the end.
+
+        Each dossier that is there all the while comes once. A page may be empty: only the cursor tells the end.
+        """
+
+    def recast(self, code: str, form: int) -> int:
+        """Write the dossier's events in this stored form, none half; how many were in another. What they say stays."""
+
+    def noted(self, name: str) -> str | None:
+        """What was noted under this name; None: nothing."""
+
+    def note(self, name: str, value: str) -> None:
+        """Note it, in place of what was noted."""
+
+
 class Clock(Protocol):
     """Time."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib import handover
 from chalicelib.changes import NOTHING, Change, Draft, message, packed, queue_of
 from chalicelib.deliveries import MAIL
+from chalicelib.dispatch import envelope as envelopes
 from chalicelib.dossier.case import Dossier, Outgoing, follow, sealed
 from chalicelib.dossier.paper import Finding
 from chalicelib.dossier.states import State
@@ -112,7 +113,7 @@ def _dossier_anew(
         world.blobs.write(key, data, "application/json")
         about = {"agency": agency, "id": id, "kind": SUPPLEMENT_NEWS, "envelope": key}
         news.append(("news_posted", about))
-        told.append(message(world, queue_of(agency), data.decode()))
+        told.append(message(world, queue_of(agency), envelopes.notice(data)))
     return news, told
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, World
+from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, Stock, World
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def on_one_machine(settings: Settings, data: Path) -> World:
     secret = kept_secret(data / "upload.secret").encode()
     endpoints = EndpointsFile(data / "agencies.json")
     return World(
-        dossiers=SqliteDossiers(store),
+        dossiers=SqliteDossiers(store, settings.stored_form),
         blobs=FileBlobs(data / "blobs", settings.base_url, secret, clock),
         queues=SqliteQueues(store, clock, (*QUEUES, *PICK_UP_QUEUES)),
         mails=FileMails(data / "mails", settings.sender),
@@ -98,7 +98,7 @@ def on_aws(settings: Settings) -> World:
     place, clock = _place(settings), SystemClock()
     kept = Secrets(place)
     return World(
-        dossiers=DynamoDossiers(settings.table, place),
+        dossiers=DynamoDossiers(settings.table, place, settings.stored_form),
         blobs=S3Blobs(settings.bucket, place, clock),
         queues=SqsQueues(settings.queue_prefix, place),
         mails=SesMails(settings.sender, place),
@@ -215,6 +215,25 @@ def witness() -> "Witness":
 def stack() -> str:
     """What our metrics are told apart by: the prefix of this stack's queues."""
     return Settings.from_environment().queue_prefix.rstrip("-")
+
+
+def stock(settings: Settings) -> Stock:
+    """All that is stored there, for upkeep."""
+    if settings.data is None:
+        from chalicelib.adapters.dynamodb_stock import DynamoStock
+
+        return DynamoStock(settings.table, _place(settings))
+    from chalicelib.adapters.sqlite_stock import SqliteStock
+    from chalicelib.adapters.sqlite_store import SqliteStore
+
+    return SqliteStock(SqliteStore(settings.data / "motcua.db"))
+
+
+def back_up(data: Path, target: Path) -> None:
+    """Copy everything under `data` while it is in use; what is in `target` already is not copied again."""
+    from chalicelib.adapters.backup import back_up as copy
+
+    copy(data, target)
 
 
 def now() -> datetime:

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.errors import (
     BodyInvalid,
     Broken,
+    ContentTypeNotTaken,
     DossierError,
     OfficerUnknown,
     RouteUnknown,
@@ -21,18 +22,29 @@ from infra.words import Resource, Resources, att, ref, resource, sub
 STEADY, BURST = 200, 400  # requests a second
 PER_ADDRESS = 2000  # requests of one address in five minutes; a desk of ten files fewer than 600
 
-# Where API Gateway answers without us: which of our problems that is. 403 for an unknown route is its own habit.
-SAID: dict[str, tuple[int | None, DossierError]] = {
+# Where API Gateway answers without us: the status, and which of our problems that is. An unknown route is 403 by its habit.
+SAID: dict[str, tuple[int, DossierError]] = {
     "MISSING_AUTHENTICATION_TOKEN": (404, RouteUnknown()),
     "RESOURCE_NOT_FOUND": (404, RouteUnknown()),
     "UNAUTHORIZED": (401, OfficerUnknown()),
     "ACCESS_DENIED": (403, OfficerUnknown()),
-    "BAD_REQUEST_BODY": (400, BodyInvalid()),
+    "EXPIRED_TOKEN": (401, OfficerUnknown()),
+    "UNSUPPORTED_MEDIA_TYPE": (415, ContentTypeNotTaken()),
+    "REQUEST_TOO_LARGE": (
+        413,
+        BodyInvalid(where="body", needed="10 MB at most", needed_vi="tối đa 10 MB"),
+    ),
     "THROTTLED": (429, StorageBusy()),
     "QUOTA_EXCEEDED": (429, StorageBusy()),
+    "WAF_FILTERED": (403, StorageBusy()),
     "INTEGRATION_TIMEOUT": (504, StorageBusy()),
-    "DEFAULT_4XX": (None, BodyInvalid()),
-    "DEFAULT_5XX": (None, Broken()),
+    "DEFAULT_4XX": (
+        400,
+        BodyInvalid(
+            where="body", needed="as in /v1/openapi.json", needed_vi="như /v1/openapi.json"
+        ),
+    ),
+    "DEFAULT_5XX": (500, Broken()),
 }
 
 
@@ -41,14 +53,16 @@ def answers() -> dict[str, Any]:
     return {kind: _answer(status, error) for kind, (status, error) in SAID.items()}
 
 
-def _answer(status: int | None, error: DossierError) -> dict[str, Any]:
-    body = {**problem(error), **({"status": status} if status else {})}
+def _answer(status: int, error: DossierError) -> dict[str, Any]:
     headers = {"Content-Type": "'application/problem+json'", "Cache-Control": "'no-store'"}
-    made: dict[str, Any] = {
+    if error.retry:
+        headers["Retry-After"] = "'5'"
+    body = json.dumps({**problem(error), "status": status}, ensure_ascii=False)
+    return {
+        "statusCode": str(status),
         "responseParameters": {f"gatewayresponse.header.{n}": v for n, v in headers.items()},
-        "responseTemplates": {"application/json": json.dumps(body, ensure_ascii=False)},
+        "responseTemplates": {"application/json": body},
     }
-    return {**made, **({"statusCode": str(status)} if status else {})}
 
 
 def finish(api: Resource, stage: Stage) -> None:

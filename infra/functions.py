@@ -15,13 +15,17 @@ STAGES = ("dev", "staging", "prod")
 API = "api_handler"
 CONFIG = Path(__file__).resolve().parents[1] / ".chalice" / "config.json"
 
-# A change of a dossier: its events are read, its row compared, both written; what was handed on leaves the outbox.
-CHANGE = ("Query", "GetItem", "PutItem", "DeleteItem")
-FEED = CHANGE  # endpoints and feeds ask no more than dossiers do
+ONE_CPU = 1769  # MB; more buys a reader of one thread no time (docs/costs.md), and it needs a quarter of it
+# A change of a dossier: its events and its row are read, both written; what was handed on leaves the outbox.
+CHANGE = ("Query", "BatchGetItem", "PutItem", "DeleteItem")
+ONLY_MESSAGES = ("ConditionCheckItem",)  # a change without events, that sends something
+FEED = ("GetItem",)  # what endpoints and feeds ask besides
 LIST = ("QueryIndex",)
 COUNT = ("UpdateItem",)
 
 DELIVERIES = tuple(f"deliveries-{a.replace('_', '-')}" for a in AGENCIES)
+# The fan-out of archives has a cursor, not the outbox.
+IN_OUTBOX = tuple(q.name for q in QUEUES if not q.name.startswith("archive"))
 EVENTS = tuple(q.name for q in PICK_UP_QUEUES)
 
 
@@ -56,28 +60,24 @@ def camel(name: str) -> str:
 
 
 def _deliverer(agency: str) -> Function:
-    own = f"deliveries-{agency.replace('_', '-')}"
+    own, taken = f"deliveries-{agency.replace('_', '-')}", f"events-{agency.replace('_', '-')}"
     return Function(
-        f"deliver_to_{agency}", own, seconds=60,  # a POST may take 15 s, a disabled endpoint one mail more
-        reads=("envelopes",), writes=("envelopes",), mails=True,
-        puts=(own, f"events-{agency.replace('_', '-')}", "mails-to-send", "results-to-await"),
+        f"deliver_to_{agency}", own, table=(*CHANGE, *FEED, *ONLY_MESSAGES), seconds=60,  # a POST may take 15 s, a disabled endpoint one mail more
+        reads=("envelopes",), puts=(own, taken, "mails-to-send"), mails=True,
         secrets=("MOTCUA_AGENCIES_FILE", "MOTCUA_AGENCY_CONTACTS"),
     )  # fmt: skip
 
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(
-        API, table=(*CHANGE, *LIST, *COUNT), uploads=True, mails=True,
+        API, table=(*CHANGE, *FEED, *LIST, *COUNT), uploads=True,
         reads=("originals", "pages", "slips", "envelopes", "results", "desk"),
         writes=("originals", "envelopes", "results", "desk"),
-        puts=("papers-to-read", "dossiers-to-check", "mails-to-send", "results-to-await", *DELIVERIES, *EVENTS),
-        secrets=(
-            "MOTCUA_OFFICERS", "MOTCUA_AGENCY_KEYS", "MOTCUA_AGENCY_CONTACTS", "MOTCUA_AGENCIES_FILE",
-            "MOTCUA_PAYMENTS_SECRET",
-        ),
+        puts=("papers-to-read", "dossiers-to-check", "mails-to-send", *DELIVERIES, *EVENTS),
+        secrets=("MOTCUA_OFFICERS", "MOTCUA_AGENCY_KEYS", "MOTCUA_PAYMENTS_SECRET"),
     ),
     Function(
-        "read_paper", "papers-to-read", code="reader", memory=3008, seconds=300, scratch=2048,
+        "read_paper", "papers-to-read", code="reader", memory=ONE_CPU, seconds=300, scratch=2048,
         reads=("originals",), writes=("pages",), puts=("dossiers-to-check",),
     ),
     Function("give_up_reading", "papers-to-read-dead", puts=("dossiers-to-check",)),
@@ -86,7 +86,7 @@ FUNCTIONS: tuple[Function, ...] = (
         reads=("archive",), puts=("archives-to-import", "archive-to-read"),
     ),
     Function(
-        "read_archive", "archive-to-read", code="reader", memory=3008, seconds=600, scratch=2048,
+        "read_archive", "archive-to-read", code="reader", memory=ONE_CPU, seconds=600, scratch=2048,
         table=("GetItem", "PutItem", *COUNT), reads=("scans",), writes=("archive",),
     ),
     Function("give_up_archive", "archive-to-read-dead", table=("GetItem", "PutItem", *COUNT)),
@@ -94,14 +94,14 @@ FUNCTIONS: tuple[Function, ...] = (
         "check_dossier", "dossiers-to-check", table=(*CHANGE, *COUNT), writes=("envelopes",),
         puts=("mails-to-send", "results-to-await", *DELIVERIES),
     ),
-    Function("send_mail", "mails-to-send", writes=("slips",), mails=True),
+    Function("send_mail", "mails-to-send", table=("Query", "BatchGetItem", "PutItem"), writes=("slips",), mails=True),
     *map(_deliverer, AGENCIES),
     Function(
-        "remind", "results-to-await", mails=True, puts=("results-to-await", "mails-to-send"),
+        "remind", "results-to-await", table=(*CHANGE, *ONLY_MESSAGES), mails=True, puts=("results-to-await", "mails-to-send"),
         secrets=("MOTCUA_AGENCY_CONTACTS",),
     ),
     Function(
-        "tick", table=(*LIST, "DeleteItem"), puts=tuple(q.name for q in QUEUES), seconds=55,
+        "tick", table=(*LIST, "DeleteItem"), puts=IN_OUTBOX, seconds=55,
     ),
     Function("count_promises", table=("Query", *LIST), seconds=120),
     Function("keep_history", table=(), seconds=60, keeps=True),

@@ -6,6 +6,7 @@ In: a stage's name. Out: its values. Refuses stages it does not know (KeyError).
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.adapters.rows import FORMS, NEWEST
 from chalicelib.ports import AGENCIES
 from infra.functions import camel
 
@@ -44,6 +45,10 @@ PARAMETERS: dict[str, Any] = {
     "CertificateArn": _text("ACM certificate of Domain, in this region. Empty: no domain of our own yet.", ""),
     "MailDomain": _text("Domain that mails come from; SES asks for its DKIM records.", "motcua.example.vn"),
     "OperatorsMail": _text("Who is told when an alarm rings.", "truc@motcua.example.vn"),
+    "StoredForm": _text(
+        "The form that events are stored in; the older one while code that can't read the newest may come back.",
+        str(NEWEST), AllowedValues=[str(form) for form in FORMS],
+    ),
     "EvidenceMode": _text(
         "GOVERNANCE: the account's root may still end the lock, should a court order it. COMPLIANCE: nobody.",
         "GOVERNANCE", AllowedValues=["GOVERNANCE", "COMPLIANCE"],

@@ -5,11 +5,12 @@ In: a stage. Out: resources. What holds citizens' data is kept when its stack is
 
 from typing import Any
 
-from chalicelib.adapters.dynamodb import EXPIRES, INDEX
+from chalicelib.adapters.dynamodb import EXPIRES, INDEX, LISTED
 from chalicelib.ports import AGENCIES
 from infra.functions import FUNCTIONS, camel
 from infra.stages import Stage
 from infra.words import (
+    Resource,
     Resources,
     allow,
     att,
@@ -104,7 +105,7 @@ def table() -> Resources:
             {
                 "IndexName": INDEX,
                 "KeySchema": _ordered(names["shelf"], names["turn"]),
-                "Projection": {"ProjectionType": "ALL"},
+                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": [*LISTED]},
             }
         ],
         SSESpecification={"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": att("DataKey")},
@@ -197,7 +198,7 @@ def _access_logs(stage: Stage) -> Any:
     return bucket(own, LifecycleConfiguration={"Rules": [ends, parts]})
 
 
-def bucket(encryption: Any, **more: Any) -> Any:
+def bucket(encryption: Any, **more: Any) -> Resource:
     """A closed bucket, versioned and encrypted."""
     closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
     return resource(

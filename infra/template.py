@@ -100,6 +100,7 @@ def environment(function: Function, stage: Stage) -> dict[str, Any]:
         "MOTCUA_TABLE": ref("Dossiers"),
         "MOTCUA_BUCKET": ref("Papers"),
         "MOTCUA_QUEUE_PREFIX": sub(queues.PREFIX),
+        **({"MOTCUA_STORED_FORM": ref("StoredForm")} if "PutItem" in function.table else {}),
         **({"MOTCUA_EVIDENCE_BUCKET": ref("Evidence")} if function.keeps else {}),
         **({"MOTCUA_SENDER": sub("motcua@${MailDomain}")} if function.mails else {}),
         **{setting: ref(secret_name(setting)) for setting in secrets},

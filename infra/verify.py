@@ -36,8 +36,21 @@ def lint(*templates: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def judged(template: Path) -> list[str]:
+def judged(templates: list[Path]) -> list[str]:
     """Checkov's findings that have no reason, and reasons that no finding has."""
+    reasons = json.loads(SKIPS.read_text("utf-8"))
+    findings, used = [], set()
+    for template in templates:
+        for check, name, title in failed(template):
+            if is_excused(reasons, check, name):
+                used.add(check)
+            else:
+                findings.append(f"{template}: {check} {name}: {title}")
+    return findings + [f"{SKIPS}: nothing needs {check}" for check in sorted(set(reasons) - used)]
+
+
+def failed(template: Path) -> list[tuple[str, str, str]]:
+    """(check, resource, title) of what checkov finds fault with."""
     done = _run(
         "checkov",
         "--framework",
@@ -50,21 +63,15 @@ def judged(template: Path) -> list[str]:
     )
     results = json.loads(done.stdout)["results"]
     if not results["passed_checks"]:
-        return [f"{template}: checkov checked nothing"]
-    reasons = json.loads(SKIPS.read_text("utf-8"))
-    found = {(f["check_id"], f["resource"]): f["check_name"] for f in results["failed_checks"]}
-    return [
-        f"{template}: {check} {resource}: {name}"
-        for (check, resource), name in sorted(found.items())
-        if not is_excused(reasons, check, resource)
-    ]
+        return [("checkov", str(template), "checked nothing")]
+    return sorted((f["check_id"], f["resource"], f["check_name"]) for f in results["failed_checks"])
 
 
-def is_excused(reasons: dict[str, Any], check: str, resource: str) -> bool:
+def is_excused(reasons: dict[str, Any], check: str, name: str) -> bool:
     """Is there a reason for this check, on all resources or on this one?"""
     reason = reasons.get(check)
     only = reason.get("only") if reason else None
-    return bool(reason) and (only is None or resource.rsplit(".", 1)[-1] in only)
+    return bool(reason) and (only is None or name.rsplit(".", 1)[-1] in only)
 
 
 def _run(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -73,15 +80,12 @@ def _run(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[st
 
 
 def main(folders: list[str]) -> int:
-    """All findings of all folders; how many were there."""
-    findings: list[str] = []
-    for folder in map(Path, folders):
-        plain = folder / "translated.json"
-        sam = folder / "sam.json"
-        plain.write_text(
-            json.dumps(translated(json.loads(sam.read_text("utf-8"))), indent=1), "utf-8"
-        )
-        findings += [*lint(sam, plain), *judged(plain)]
+    """All findings of all folders; 1 if there are any."""
+    plain = [Path(folder) / "translated.json" for folder in folders]
+    for path in plain:
+        sam = json.loads(path.with_name("sam.json").read_text("utf-8"))
+        path.write_text(json.dumps(translated(sam), indent=1), "utf-8")
+    findings = lint(*plain, *(path.with_name("sam.json") for path in plain)) + judged(plain)
     sys.stdout.write(
         "".join(f"{f}\n" for f in findings) or f"{len(folders)} templates: nothing found\n"
     )

@@ -6,7 +6,7 @@ As a module for tests (`LockedMoto`), or as a process: `python -m tests.moto_ser
 import io
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.moto_server.werkzeug_app import (
@@ -38,9 +38,9 @@ class _OneAtATime:
             return list(self._app(env, start))
 
 
-def server(port: int) -> BaseWSGIServer:
-    """A server on 127.0.0.1 (port 0: any free one), not yet serving."""
-    app = _OneAtATime(DomainDispatcherApplication(create_backend_app))
+def server(port: int, around: Callable[[Any], Any] = lambda app: app) -> BaseWSGIServer:
+    """A server on 127.0.0.1 (port 0: any free one), not yet serving; `around` sees each request inside the lock."""
+    app = _OneAtATime(around(DomainDispatcherApplication(create_backend_app)))
     return make_server("127.0.0.1", port, app, threaded=True, request_handler=_KeepsConnections)
 
 

@@ -1,16 +1,20 @@
 """Dossiers with their outbox on AWS: the port `Dossiers` over one DynamoDB table.
 
 In: events, states, outgoing messages. Out: histories, lists of codes, numbers, due messages.
-Refuses a write whose version is not the stored one (`DossierMovedMeanwhile`), unknown codes
+Refuses a write that does not follow the last event (`DossierMovedMeanwhile`), unknown codes
 (`DossierUnknown`), and more than DynamoDB takes in one transaction, 100 rows and 4 MB
 (`Broken`).
 
 | row | pk | sk | holds |
 |----------------|-------------------|---------------------|--------------------------------------|
-| the dossier | `dossier#CODE` | `now` | version, state, since, shelf, turn | | an event |
-`dossier#CODE` | `event#SEQ#PIECE` | body: a piece of its JSON | | a counter |
-`counter#UNIT#DAY`| `now` | last | | to be sent | `outbox#ID` | `now` | queue, body, due, shelf,
-turn |
+| the dossier | `dossier#CODE` | `now` | state, since, shelf, turn |
+| an event | `dossier#CODE` | `event#SEQ#PIECE` | body: a piece of its stored form |
+| a counter | `counter#UNIT#DAY`| `now` | last |
+| to be sent | `outbox#ID` | `now` | queue, body, due, shelf, turn |
+
+The row of event N+1 is the lock: it can be written once, and only if event N is there. So a change
+that leaves the state and sends nothing is one plain write, at a third of a transaction's price
+(docs/costs.md).
 
 The index `by-turn` (shelf, turn) lists dossiers by state and outgoing messages by due time. Each
 list stands on `SHELVES` shelves, so that no index partition takes all the writes. The index lags
@@ -24,10 +28,11 @@ from zlib import crc32
 
 from chalicelib.adapters.aws import AwsPlace, code_of, in_our_words
 from chalicelib.adapters.rows import (
+    NEWEST,
     check_outgoing,
     check_sequence,
     event_from,
-    event_text,
+    event_stored,
     instant_text,
 )
 from chalicelib.dossier.case import Event, Outgoing
@@ -36,8 +41,10 @@ from chalicelib.errors import Broken, DossierMovedMeanwhile, DossierUnknown, Sto
 
 INDEX = "by-turn"
 EXPIRES = "expires"  # seconds since 1970: DynamoDB removes the row some time after
+LISTED = ("queue", "body", "due")  # what the index knows besides its keys
 SHELVES = 4
-PIECE = 100_000  # characters, of 4 bytes at most: always below the 400 KB of a row
+PIECE = 100_000  # characters, of 4 bytes at most (or bytes): always below the 400 KB of a row
+NEW = "attribute_not_exists(pk)"
 MOST_ROWS = 100
 
 Row = dict[str, dict[str, str]]
@@ -46,8 +53,9 @@ Row = dict[str, dict[str, str]]
 class DynamoDossiers:
     """The port `Dossiers`. Every change is one transaction on condition of the version."""
 
-    def __init__(self, table: str, place: AwsPlace) -> None:
+    def __init__(self, table: str, place: AwsPlace, form: int = NEWEST) -> None:
         self._table = table
+        self._form = form
         self._db = place.client("dynamodb")
 
     def open(
@@ -55,7 +63,7 @@ class DynamoDossiers:
     ) -> None:
         """Write the first event. Raises DossierMovedMeanwhile if the code is taken."""
         check_sequence([event], 0)
-        dossier = self._put(_dossier_row(code, 1, state, event.at), only_new=True)
+        dossier = self._put(dossier_row(code, state, event.at), only_new=True)
         self._write([dossier, *self._additions(code, [event], outgoing)])
 
     def append(
@@ -71,13 +79,14 @@ class DynamoDossiers:
         Raises DossierMovedMeanwhile if it is not; then nothing is written.
         """
         check_sequence(events, version)
-        since = self._since(code, version, events, state)
-        dossier = self._put(_dossier_row(code, version + len(events), state, since))
-        dossier["Put"] |= {
-            "ConditionExpression": "version = :version",
-            "ExpressionAttributeValues": {":version": {"N": str(version)}},
-        }
-        self._write([dossier, *self._additions(code, events, outgoing)])
+        was = self._row_at(code, version)
+        puts = self._additions(code, events, outgoing)
+        if was["state"]["S"] != state.value:
+            since = events[-1].at if events else was["since"]["S"]
+            puts = [self._put(dossier_row(code, state, since)), *puts]
+        if not events:
+            puts = [self._nothing_after(code, version), *puts]
+        self._write(puts)
 
     def history(self, code: str) -> list[Event]:
         """All events in order, read consistently. Raises DossierUnknown."""
@@ -86,13 +95,13 @@ class DynamoDossiers:
             ExpressionAttributeValues={":pk": {"S": f"dossier#{code}"}, ":sk": {"S": "event#"}},
             ConsistentRead=True,
         )
-        texts: dict[str, str] = {}
+        pieces: dict[str, list[str | bytes]] = {}
         for row in rows:
-            seq = row["sk"]["S"].split("#")[1]
-            texts[seq] = texts.get(seq, "") + row["body"]["S"]
-        if not texts:
+            ((_, body),) = row["body"].items()
+            pieces.setdefault(row["sk"]["S"].split("#")[1], []).append(body)
+        if not pieces:
             raise DossierUnknown
-        return [event_from(text) for text in texts.values()]
+        return [event_from(joined(each)) for each in pieces.values()]
 
     def in_state(self, state: State, limit: int = 100) -> list[str]:
         """Codes of dossiers in this state, longest waiting (since they entered it) first."""
@@ -137,26 +146,35 @@ class DynamoDossiers:
         with in_our_words():
             self._db.delete_item(TableName=self._table, Key=_key(f"outbox#{outgoing_id}"))
 
-    def _since(self, code: str, version: int, events: Sequence[Event], state: State) -> str:
-        """When the dossier entered the state it is going to have.
-
-        Read before the transaction; its condition on the version proves that nothing changed since.
-        """
+    def _row_at(self, code: str, version: int) -> Any:
+        """The dossier's row, if event `version` is there. Read before the write; event `version + 1` is its lock."""
+        keys = [_key(f"dossier#{code}"), _event_key(code, version)]
         with in_our_words():
-            answer = self._db.get_item(
-                TableName=self._table, Key=_key(f"dossier#{code}"), ConsistentRead=True
+            answer = self._db.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
             )
-        row = answer.get("Item")
-        if row is None or row["version"]["N"] != str(version):
+        if answer.get("UnprocessedKeys"):
+            raise StorageBusy("BatchGetItem")
+        found = {row["sk"]["S"]: row for row in answer["Responses"][self._table]}
+        if len(found) < len(keys):
             raise DossierMovedMeanwhile
-        stays = row["state"]["S"] == state.value or not events
-        return str(row["since"]["S"] if stays else events[-1].at)
+        return found["now"]
+
+    def _nothing_after(self, code: str, version: int) -> dict[str, Any]:
+        """A part of a transaction that holds only if `version` is the last event."""
+        return {
+            "ConditionCheck": {
+                "TableName": self._table,
+                "Key": _event_key(code, version + 1),
+                "ConditionExpression": NEW,
+            }
+        }
 
     def _additions(
         self, code: str, events: Sequence[Event], outgoing: Sequence[Outgoing]
     ) -> list[dict[str, Any]]:
         check_outgoing(outgoing)
-        rows = [row for event in events for row in _event_rows(code, event)]
+        rows = [row for event in events for row in event_rows(code, event, self._form)]
         return [
             *(self._put(row, only_new=True) for row in rows),
             *(self._put(_outgoing_row(each)) for each in outgoing),
@@ -165,18 +183,32 @@ class DynamoDossiers:
     def _put(self, row: Row, only_new: bool = False) -> dict[str, Any]:
         put: dict[str, Any] = {"TableName": self._table, "Item": row}
         if only_new:
-            put["ConditionExpression"] = "attribute_not_exists(pk)"
+            put["ConditionExpression"] = NEW
         return {"Put": put}
 
     def _write(self, puts: list[dict[str, Any]]) -> None:
         """One transaction; boto3's retries carry one token, so a lost answer is no lost race."""
         if len(puts) > MOST_ROWS:
             raise Broken(f"{len(puts)} rows in one transaction")
+        if len(puts) == 1 and puts[0]["Put"].get("ConditionExpression"):
+            return self._write_one(puts[0]["Put"])
         with in_our_words():
             try:
                 self._db.transact_write_items(TransactItems=puts)
             except self._db.exceptions.TransactionCanceledException as e:
                 raise _cancelled(e) from e
+
+    def _write_one(self, put: dict[str, Any]) -> None:
+        """A new row. A retry after a lost answer finds its own row there, which is no lost race."""
+        try:
+            with in_our_words():
+                self._db.put_item(**put, ReturnValuesOnConditionCheckFailure="ALL_OLD")
+        except Broken as e:
+            there = getattr(e.__cause__, "response", {})
+            if code_of(there) != "ConditionalCheckFailedException":
+                raise
+            if there.get("Item") != put["Item"]:
+                raise DossierMovedMeanwhile from e
 
     def _by_turn(self, shelves: str, until: str, limit: int) -> list[Any]:
         rows = [
@@ -232,22 +264,35 @@ def _listed(shelves: str, name: str, turn: str) -> Row:
     return {"shelf": {"S": f"{shelves}#{shelf}"}, "turn": {"S": f"{turn}#{name}"}}
 
 
-def _dossier_row(code: str, version: int, state: State, since: str) -> Row:
+def _event_key(code: str, seq: int, piece: int = 0) -> Row:
+    return _key(f"dossier#{code}", f"event#{seq:08}#{piece:03}")
+
+
+def dossier_row(code: str, state: State, since: str) -> Row:
+    """The row of a dossier that is in this state since then."""
     return {
         **_key(f"dossier#{code}"),
         **_listed(f"state#{state.value}", code, since),
-        "version": {"N": str(version)},
         "state": {"S": state.value},
         "since": {"S": since},
     }
 
 
-def _event_rows(code: str, event: Event) -> Iterator[Row]:
-    """The event's JSON, in as many rows as it needs."""
-    text = event_text(event)
-    for number, start in enumerate(range(0, len(text), PIECE)):
-        key = _key(f"dossier#{code}", f"event#{event.seq:08}#{number:03}")
-        yield {**key, "body": {"S": text[start : start + PIECE]}}
+def event_rows(code: str, event: Event, form: int) -> Iterator[Any]:
+    """The event as it is stored, in as many rows as it needs."""
+    stored = event_stored(event, form)
+    kind = "S" if isinstance(stored, str) else "B"
+    for number, start in enumerate(range(0, len(stored), PIECE)):
+        yield {**_event_key(code, event.seq, number), "body": {kind: stored[start : start + PIECE]}}
+
+
+def joined(pieces: list[Any]) -> str | bytes:
+    """The pieces of one event, all of one form; StorageBusy if it is being rewritten just now."""
+    try:
+        joined: str | bytes = type(pieces[0])().join(pieces)
+    except TypeError as e:
+        raise StorageBusy("an event between two forms") from e
+    return joined
 
 
 def _outgoing_row(each: Outgoing) -> Row:

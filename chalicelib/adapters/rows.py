@@ -1,10 +1,16 @@
 """How events and instants are written down, the same in both sets of adapters.
 
 In: events and aware datetimes. Out: JSON text and sortable ISO 8601 text, and back. Refuses
-events that would leave a gap, and messages too long for the tighter of the two sets.
+events that would leave a gap, messages too long for the tighter of the two sets, and forms it does
+not know.
+
+An event's stored form says its number: form 1 is text (JSON), form 2 begins with the byte 2 and holds
+that text deflated. Readers take the newest form and the one before; which one is written is a setting,
+so that old and new code may run side by side (docs/recovery.md, migrations).
 """
 
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -14,6 +20,8 @@ from chalicelib.dossier.case import Event, Outgoing
 from chalicelib.errors import Broken
 
 MESSAGE_BYTES = 256 * 1024
+FORMS = (1, 2)  # that are read: the newest and the one before
+NEWEST = FORMS[-1]
 
 
 def event_text(event: Event) -> str:
@@ -21,9 +29,32 @@ def event_text(event: Event) -> str:
     return json.dumps(asdict(event), ensure_ascii=False, separators=(",", ":"))
 
 
-def event_from(text: str) -> Event:
-    """The event that `event_text` wrote."""
-    return Event(**json.loads(text))
+def event_stored(event: Event, form: int = NEWEST) -> str | bytes:
+    """The event in a stored form."""
+    if form not in FORMS:
+        raise Broken(f"stored form {form}")
+    text = event_text(event)
+    return text if form == 1 else bytes([form]) + zlib.compress(text.encode())
+
+
+def form_of(stored: str | bytes) -> int:
+    """The number of a stored form."""
+    return 1 if isinstance(stored, str) else stored[0]
+
+
+def event_from(stored: str | bytes) -> Event:
+    """The event that `event_stored` wrote, in any form we read.
+
+    Raises:
+        Broken: a form that newer code wrote, one that was given up, or harm done to it.
+    """
+    try:
+        if form_of(stored) not in FORMS:
+            raise Broken(f"stored form {form_of(stored)}")
+        text = stored if isinstance(stored, str) else zlib.decompress(stored[1:])
+        return Event(**json.loads(text))
+    except (ValueError, TypeError, IndexError, zlib.error) as e:  # their texts may quote values
+        raise Broken("a stored event that can't be read") from e
 
 
 def subscription_text(subscription: Subscription) -> str:

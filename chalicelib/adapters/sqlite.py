@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from chalicelib.adapters.rows import (
+    NEWEST,
     check_outgoing,
     check_sequence,
     event_from,
-    event_text,
+    event_stored,
     instant_text,
 )
 from chalicelib.adapters.sqlite_queues import SqliteQueues
@@ -28,8 +29,9 @@ __all__ = ["SqliteDossiers", "SqliteQueues", "SqliteStore"]
 class SqliteDossiers:
     """The port `Dossiers`. Every change is one transaction, on disk before the call returns."""
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: SqliteStore, form: int = NEWEST) -> None:
         self._store = store
+        self._form = form
 
     def open(
         self, code: str, event: Event, state: State, outgoing: Sequence[Outgoing] = ()
@@ -44,7 +46,7 @@ class SqliteDossiers:
             )
             if new.rowcount == 0:
                 raise DossierMovedMeanwhile
-            _add(db, code, [event], outgoing)
+            self._add(db, code, [event], outgoing)
 
     def append(
         self,
@@ -70,7 +72,7 @@ class SqliteDossiers:
             )
             if moved.rowcount == 0:
                 raise DossierMovedMeanwhile
-            _add(db, code, events, outgoing)
+            self._add(db, code, events, outgoing)
 
     def history(self, code: str) -> list[Event]:
         """All events in order. Raises DossierUnknown."""
@@ -121,15 +123,19 @@ class SqliteDossiers:
         with self._store.change(lasting=False) as db:
             db.execute("delete from outbox where id=?", (outgoing_id,))
 
-
-def _add(
-    db: sqlite3.Connection, code: str, events: Sequence[Event], outgoing: Sequence[Outgoing]
-) -> None:
-    db.executemany(
-        "insert into event values (?, ?, ?)", [(code, e.seq, event_text(e)) for e in events]
-    )
-    # The same id again replaces what waits, as DynamoDB's Put does.
-    db.executemany(
-        "insert or replace into outbox values (?, ?, ?, ?)",
-        [(o.id, o.queue, o.body, instant_text(o.due)) for o in outgoing],
-    )
+    def _add(
+        self,
+        db: sqlite3.Connection,
+        code: str,
+        events: Sequence[Event],
+        outgoing: Sequence[Outgoing],
+    ) -> None:
+        db.executemany(
+            "insert into event values (?, ?, ?)",
+            [(code, e.seq, event_stored(e, self._form)) for e in events],
+        )
+        # The same id again replaces what waits, as DynamoDB's Put does.
+        db.executemany(
+            "insert or replace into outbox values (?, ?, ?, ?)",
+            [(o.id, o.queue, o.body, instant_text(o.due)) for o in outgoing],
+        )

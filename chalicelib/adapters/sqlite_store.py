@@ -49,7 +49,8 @@ create table if not exists batch (
 create table if not exists batch_file (
   batch text not null references batch(id), number integer not null, pages integer not null,
   papers integer not null, refused text, primary key (batch, number)) without rowid;
-create table if not exists pulled (agency text primary key, position integer not null)
+create table if not exists pulled (agency text primary key, position integer not null);
+create table if not exists upkeep (name text primary key, value text not null) without rowid
 """
 
 _PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")

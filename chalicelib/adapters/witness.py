@@ -1,6 +1,7 @@
 """The histories once more, where nobody can change them: a bucket under Object Lock, written from the table's stream.
 
-In: records of DynamoDB's stream, as Lambda hands them over. Out: one object a batch, a line an event. It takes a batch
+In: records of DynamoDB's stream, as Lambda hands them over. Out: one object a batch, a line an event, its body as the
+table has it (`{"S": text}`, or `{"B": base64}` of a stored form, see rows.py). It takes a batch
 as a whole or not at all (`StorageBusy`), so a batch that comes again may stand there twice: code, seq and piece tell.
 """
 
@@ -41,4 +42,4 @@ def _line(change: Mapping[str, Any]) -> str:
     row = change["NewImage"]
     _, seq, piece = row["sk"]["S"].split("#")
     told = {"code": row["pk"]["S"].removeprefix("dossier#"), "seq": int(seq), "piece": int(piece)}
-    return json.dumps({**told, "body": row["body"]["S"]}, ensure_ascii=False) + "\n"
+    return json.dumps({**told, "body": row["body"]}, ensure_ascii=False) + "\n"

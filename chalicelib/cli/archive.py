@@ -23,6 +23,7 @@ from chalicelib.ports import Ledger
 from chalicelib.settings import export
 from chalicelib.wiring import ledger as ledger_at
 
+READER_MB = 1769  # the memory of `read_archive` (.chalice/config.json)
 console = Console(highlight=False)
 _LEDGER = "ledger.db"
 
@@ -46,7 +47,7 @@ def plan(place: Path, sample: int, workers: int, as_json: bool) -> int:
     readable = told["pages"] - len([s for s in found if s.refused])
     told["workers"] = workers
     told["seconds_expected"] = round(readable * each / workers) if each else None
-    told["lambda_gb_seconds"] = round(readable * each * 3008 / 1024) if each else None
+    told["lambda_gb_seconds"] = round(readable * each * READER_MB / 1024) if each else None
     if as_json:
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:

@@ -119,6 +119,13 @@ def news(
     }
 
 
+def notice(envelope: bytes) -> str:
+    """What a queue is told of an envelope: what finds it. The envelope itself, with its data, stays where it lies."""
+    told = json.loads(envelope)
+    short = {"id": told["id"], "timestamp": told["timestamp"]}
+    return json.dumps({**short, "dossier": {"code": told["dossier"]["code"]}})
+
+
 def canonical(envelope: Mapping[str, Any]) -> bytes:
     """The bytes that are signed and sent: UTF-8 JSON, keys sorted, no spaces."""
     text = json.dumps(

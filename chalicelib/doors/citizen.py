@@ -79,7 +79,7 @@ def show_dossier(code: str) -> Any:
 @answers
 def announce_paper(code: str) -> Response:
     """Addresses for the parts of a file. Asked again for the same file: which parts are there already."""
-    opened(code)
+    known = opened(code).papers
     sent = body()
     wish = intake.admit(
         forms.text(sent, "file_name"),
@@ -89,7 +89,8 @@ def announce_paper(code: str) -> Response:
         world().limits.file_bytes,
     )
     paper = journey.announce_paper(world(), code, wish, forms.optional_text(sent, "kind"))
-    return json_answer(views.upload(paper, *journey.missing_parts(world(), paper)), 201)
+    parts = journey.missing_parts(world(), paper, paper.id not in known)
+    return json_answer(views.upload(paper, *parts), 201)
 
 
 @citizen.route("/v1/dossiers/{code}/papers", methods=["GET"])

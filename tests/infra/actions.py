@@ -13,8 +13,8 @@ OBJECT = {
     "AbortMultipartUpload": "AbortMultipartUpload",
     "ListParts": "ListMultipartUploadParts",
 }
-IN_TRANSACTION = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
-ITEMS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
+IN_TRANSACTION = {"Put": "PutItem", "Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem"}
+ITEMS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem")
 QUEUE = ("SendMessage", "GetQueueUrl", "ChangeMessageVisibility")
 
 
@@ -28,6 +28,9 @@ def _dynamodb(operation: str, params: dict[str, Any]) -> Iterator[tuple[str, str
         for item in params["TransactItems"]:
             ((kind, change),) = item.items()
             yield f"dynamodb:{IN_TRANSACTION[kind]}", change["TableName"]
+        return
+    if operation == "BatchGetItem":
+        yield from (("dynamodb:BatchGetItem", table) for table in params["RequestItems"])
         return
     index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
     yield f"dynamodb:{_known(operation, ITEMS)}", params["TableName"] + index

@@ -101,7 +101,8 @@ class Cloud:
             for s, value in SECRETS.items()
         }
         named = {"Dossiers": "walk-table", "Papers": "walk-papers", "Evidence": "walk-evidence"}
-        return {"BaseUrl": "https://motcua.example.vn", **named, **kept}
+        plain = {"BaseUrl": "https://motcua.example.vn", "StoredForm": "2"}
+        return {**plain, **named, **kept}
 
     def environment(self, logical: str) -> dict[str, str]:
         """The function's variables with references filled in, and where moto is."""

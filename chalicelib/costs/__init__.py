@@ -1,0 +1,1 @@
+"""What dossiers cost on AWS, where its quotas bind, and how a peak day goes: counted, priced, simulated. Pure."""

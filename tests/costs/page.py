@@ -1,0 +1,5 @@
+"""Writes docs/costs.md."""
+
+
+def write() -> None:
+    """Nothing yet."""
