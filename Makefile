@@ -39,23 +39,24 @@ confidence: setup ## Read tuning seeds (MINUTES=14) and fit schemas/confidence.j
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.fit_confidence --minutes $(or $(MINUTES),14)
 
 READER = PYTHONPATH=. nice -n 10 var/reader/venv/bin/python -m training.reader
+READER = PYTHONPATH=. var/reader/venv/bin/python -m training.reader
 
 reader: ## Train our own reader of values from nothing to weights (MINUTES=80; SMOKE=1: a tiny one in 3 minutes)
 	@python3 -m venv var/reader/venv
 	@var/reader/venv/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
 ifdef SMOKE
-	@READER_CACHE=$$(mktemp -d) PYTHONPATH=. var/reader/venv/bin/python -m training.reader.smoke
+	@READER_CACHE=$$(mktemp -d) $(READER).smoke
 else
 	@$(READER).fonts
-	@$(READER).packs 0 $(or $(PACKS),150) 2
-	@$(READER).train --minutes $(or $(MINUTES),80) --processes 2
+	@nice -n 10 env $(READER).packs 0 $(or $(PACKS),150) 2
+	@nice -n 10 env $(READER).train --minutes $(or $(MINUTES),80) --processes 2
 	@$(MAKE) --no-print-directory reader-land
 endif
 
-reader-land: ## Land the reader's last checkpoint: weights, curve, the tables of docs/reader.md
+reader-land: ## Land the reader's last checkpoint: weights, curve, tables of docs/reader.md (LINES=1000)
 	@$(READER).export
 	@$(READER).curve docs/reader-curve.png
-	@OMP_THREAD_LIMIT=1 $(READER).measure
+	@OMP_THREAD_LIMIT=1 $(READER).measure --lines $(or $(LINES),1000)
 
 docs: setup ## Write the generated pages: journey, errors, procedures
 	@$(PY) -m tests.write_docs

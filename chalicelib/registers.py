@@ -36,13 +36,13 @@ def read_page(seen: Seen, given: str = "") -> tuple[Seen, BookPage | None]:
     """
     if not seen.jpeg or not seen.words or not _may_be(seen, given):
         return seen, None
-    rows = grid.rows_of(cleanup.unpack(seen.jpeg))
+    rows = grid.rows_of(cleanup.grey_of(seen.jpeg))
     if len(rows) < _LEAST_ROWS or max(map(len, rows)) < _LEAST_COLUMNS:
         return seen, None
     page = _told(seen, rows, given)
     if page is None and fmean(w.confidence for w in seen.words) < _NONSENSE:
         turned = _turned(seen)
-        page = _told(turned, grid.rows_of(cleanup.unpack(turned.jpeg)), given)
+        page = _told(turned, grid.rows_of(cleanup.grey_of(turned.jpeg)), given)
         return (turned if page else seen), page
     return seen, page
 
@@ -50,7 +50,7 @@ def read_page(seen: Seen, given: str = "") -> tuple[Seen, BookPage | None]:
 def _turned(seen: Seen) -> Seen:
     """The page on its head, read anew."""
     clean, jpeg, way = grid.turned(seen.clean, seen.jpeg, seen.back)
-    picture, cells = cleanup.unpack(clean), grid.rows_of(cleanup.unpack(jpeg))
+    picture, cells = cleanup.unpack(clean), grid.rows_of(cleanup.grey_of(jpeg))
     words = tesseract.words(picture, seen.quality.page)
     words = tesseract.words_in_cells(picture, words, cells)
     return replace(seen, words=words, clean=clean, jpeg=jpeg, back=way)
@@ -166,7 +166,7 @@ class _Reader:
     ) -> Iterator[tuple[str, float]]:
         first = (_text(words), min(w.confidence for w in words))
         lines = [_around(list(line)) for _, line in groupby(_in_order(words), key=lambda w: w.line)]
-        crops = [grid.cut(self._clean, b, cell or b, self._letter) for b in lines]
+        crops = [grid.cut(self._clean, b, cell or _wider(b), self._letter) for b in lines]
         yield first
         second = self._second(column, crops)
         yield second
@@ -199,6 +199,12 @@ def _text(words: Sequence[Word]) -> str:
 
 def _is_below(head: Box, cell: Box) -> bool:
     return head[0] <= cell[0] + cell[2] / 2 < head[0] + head[2]
+
+
+def _wider(line: Box) -> Box:
+    """The line with paper around it, where no rules bound it."""
+    x, y, wide, high = line
+    return max(0, x - high), max(0, y - high), wide + 2 * high, 3 * high
 
 
 def _around(words: Sequence[Word]) -> Box:

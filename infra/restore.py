@@ -4,18 +4,21 @@ In: a table restored to a moment before the harm (PITR or a backup), the live ta
 objects were put right. What was written after that moment stays: events are only ever added, and a key's first version
 is the true one, so healing never takes anything away. Again: nothing changes.
 
-Run: `python -m infra.restore --from RESTORED --table LIVE --bucket BUCKET` (boto3's own chain of keys and region).
+Run: `python -m infra.restore --from RESTORED --table LIVE --bucket BUCKET` (boto3's own chain of keys and region), or
+`--evidence BUCKET` in place of `--from` if only the histories under Object Lock are left.
 """
 
 import argparse
+import base64
+import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chalicelib.adapters.aws import AwsPlace, emulator
 from chalicelib.adapters.dynamodb import DynamoDossiers
-from chalicelib.adapters.dynamodb_rows import dossier_row
+from chalicelib.adapters.dynamodb_rows import dossier_row, event_key
 from chalicelib.adapters.rows import event_from
 from chalicelib.dossier.case import fold
 from chalicelib.errors import Broken
@@ -24,23 +27,51 @@ Row = dict[str, Any]
 
 
 def heal_table(place: AwsPlace, restored: str, live: str) -> Counter[str]:
-    """Rows of `live` put right, by kind."""
+    """Rows of `live` put right from a restored table, by kind."""
+    return _heal(place, _rows(place.client("dynamodb"), restored), live)
+
+
+def heal_from_evidence(place: AwsPlace, bucket: str, live: str) -> Counter[str]:
+    """Events of `live` put right from the histories under Object Lock: should table and backups be gone."""
+    return _heal(place, _evidence(place, bucket), live)
+
+
+def _heal(place: AwsPlace, rows: Iterable[Row], live: str) -> Counter[str]:
     db, healed, touched = place.client("dynamodb"), Counter[str](), set()
     there = {_key(row): row for row in _rows(db, live)}
-    for row in _rows(db, restored):
+    for row in rows:
         better = _better(row, there.get(_key(row)))
         if better is not None:
             db.put_item(TableName=live, Item=better)
-            kind = (
-                row["sk"]["S"].split("#")[0]
-                if row["pk"]["S"].startswith("dossier#")
-                else row["pk"]["S"]
-            )
-            healed["event" if kind == "event" else kind.split("#")[0]] += 1
+            there[_key(row)] = better
+            healed[_kind(row)] += 1
             touched.add(row["pk"]["S"])
     for pk in sorted(p for p in touched if p.startswith("dossier#")):
         _set_state(db, place, live, pk.removeprefix("dossier#"))
     return healed
+
+
+def _kind(row: Row) -> str:
+    pk, sk = (part.split("#")[0] for part in _key(row))
+    return sk if pk == "dossier" and sk == "event" else pk
+
+
+def _evidence(place: AwsPlace, bucket: str) -> Iterator[Row]:
+    """Rows of events as `adapters/witness.py` kept them, each once, all pieces of one in one form."""
+    s3 = place.client("s3", s3=_style(place))
+    first: dict[tuple[str, int], str] = {}
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="history/"):
+        for each in page.get("Contents", ()):
+            lines = s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read().decode()
+            for told in map(json.loads, lines.splitlines()):
+                ((kind, body),) = told["body"].items()
+                if first.setdefault((told["code"], told["seq"]), kind) == kind:
+                    found = {kind: base64.b64decode(body) if kind == "B" else body}
+                    yield {**event_key(told["code"], told["seq"], told["piece"]), "body": found}
+
+
+def _style(place: AwsPlace) -> dict[str, str]:
+    return {"addressing_style": "path" if place.path_style else "virtual"}
 
 
 def _rows(db: Any, table: str) -> Iterator[Row]:
@@ -83,10 +114,7 @@ def _set_state(db: Any, place: AwsPlace, table: str, code: str) -> None:
 
 def heal_bucket(place: AwsPlace, bucket: str) -> Counter[str]:
     """Objects whose newest version is not their first: un-deleted, or written anew as they were."""
-    s3, healed = (
-        place.client("s3", s3={"addressing_style": "path" if place.path_style else "virtual"}),
-        Counter[str](),
-    )
+    s3, healed = place.client("s3", s3=_style(place)), Counter[str]()
     versions: dict[str, list[Row]] = {}
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
@@ -118,13 +146,19 @@ def _read(s3: Any, bucket: str, version: Row) -> bytes:
 def main() -> None:
     """Heal as the command line says, and tell what was put right."""
     said = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    said.add_argument("--from", dest="restored", required=True)
+    source = said.add_mutually_exclusive_group(required=True)
+    source.add_argument("--from", dest="restored", help="a table restored to a good moment")
+    source.add_argument("--evidence", help="the bucket of histories under lock: events only")
     said.add_argument("--table", required=True)
     said.add_argument("--bucket", required=True)
     said.add_argument("--endpoint", help="an emulator instead of AWS")
     given = said.parse_args()
     place = emulator(given.endpoint) if given.endpoint else AwsPlace()
-    healed = heal_table(place, given.restored, given.table) + heal_bucket(place, given.bucket)
+    if given.restored:
+        healed = heal_table(place, given.restored, given.table)
+    else:
+        healed = heal_from_evidence(place, given.evidence, given.table)
+    healed += heal_bucket(place, given.bucket)
     lines = [f"{kind}: {number}" for kind, number in sorted(healed.items())]
     sys.stdout.write("\n".join([*lines, f"{healed.total()} put right\n"]))
 

@@ -85,9 +85,9 @@ def _sure(pages: list[Page]) -> Iterator[str]:
         wrong = sum(not o.right for o in sure)
         most = upper_bound(wrong, len(sure))
         if sure and most > WRONG:
-            verdict = "is broken" if wrong > WRONG * len(sure) else "holds but is not proven"
+            verdict = "broken" if wrong > WRONG * len(sure) else "kept, but not proven,"
             yield (
-                f"{name}: of {len(sure)} sure values {wrong} are wrong; that at most {WRONG:.1%} are {verdict} by "
+                f"{name}: of {len(sure)} sure values {wrong} are wrong. The bound of {WRONG:.1%} is {verdict} by "
                 f"these pages: up to {most:.2%} are possible (95 %); {3 / WRONG:.0f} without an error would show it."
             )
         if name == "print" and len(sure) < SURE * len(every):

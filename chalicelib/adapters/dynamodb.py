@@ -203,7 +203,7 @@ class DynamoDossiers:
         """One transaction; boto3's retries carry one token, so a lost answer is no lost race."""
         if len(puts) > MOST_ROWS:
             raise Broken(f"{len(puts)} rows in one transaction")
-        if len(puts) == 1 and puts[0]["Put"].get("ConditionExpression"):
+        if len(puts) == 1 and puts[0].get("Put", {}).get("ConditionExpression"):
             return self._write_one(puts[0]["Put"])
         with in_our_words():
             try:

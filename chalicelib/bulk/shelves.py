@@ -46,9 +46,9 @@ class _Tally:
         """The index's lines, each paper counted as it passes."""
         for row in rows:
             self.ids.append(row.id)
-            self.kinds[row.kind] += 1
+            self.kinds[row.kind] += row.entry >= 0
             books.put(self.bound, row)
-            self.sure += not row.doubts
+            self.sure += row.entry >= 0 and not row.doubts
             self.entries += row.entry > 0
             if not row.entry:  # an entry's pages and files are its page's
                 self.papers += 1

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
 from chalicelib.imaging.cells import rows_of_cells
-from chalicelib.imaging.cleanup import cut_line, pack
+from chalicelib.imaging.cleanup import cut_line, pack, unpack
 from chalicelib.imaging.ink import even_light
 
 Grey = npt.NDArray[np.uint8]
@@ -46,8 +46,8 @@ def turned(
     clean: bytes, jpeg: bytes, back: Sequence[float]
 ) -> tuple[bytes, bytes, tuple[float, ...]]:
     """A packed page's pictures on their head, and the way from their pixels back to the photograph's."""
-    kind = cv2.IMREAD_UNCHANGED
-    pages = [np.asarray(cv2.imdecode(np.frombuffer(p, np.uint8), kind)) for p in (clean, jpeg)]
+    seen = np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_UNCHANGED))
+    pages = [unpack(clean), seen]
     high, wide = pages[0].shape[:2]
     half = np.array([(-1, 0, wide), (0, -1, high), (0, 0, 1)], np.float64)
     way = np.array(back, np.float64).reshape(3, 3) @ half

@@ -10,6 +10,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ FRAME = 4
 _LEAST_WIDE, _MOST_WIDE = 16, 1600
 _LEAST_CONTRAST = 30
 _WORTH = 0.1  # a text that fits is taken if it is at least this likely beside the likeliest
+_UNFOLLOWED = 0.15  # what texts that no beam followed are worth, beside one that was
 _kept = threading.local()
 
 
@@ -58,16 +60,25 @@ def read(
 
 def chosen(odds: Odds, fits: Fits | None = None, weigh: Weigh | None = None) -> LineRead:
     """The likeliest text, its words weighed if told how; of texts about equally likely a sound one."""
-    best = spelled(odds)
-    if weigh is None and (fits is None or fits(best.text)):
-        return best
-    texts = beam(odds, weigh) if weigh else beam(odds)
-    if weigh:
-        best = written(odds, texts[0][0])
+    texts = beam(odds, weigh) if weigh else []
+    best = _weighed(odds, texts[0][0], texts) if weigh else spelled(odds)
     if fits is None or fits(best.text):
         return best
-    sound = (text for text, share in texts if share >= _WORTH and fits(text))
-    return written(odds, text) if (text := next(sound, "")) else best
+    sound = (t for t, share in texts or beam(odds) if share >= _WORTH and fits(t))
+    text = next(sound, "")
+    if not text:
+        return best
+    return _weighed(odds, text, texts) if weigh else written(odds, text)
+
+
+def _weighed(odds: Odds, text: str, texts: list[tuple[str, float]]) -> LineRead:
+    """As likely as it is among the texts that were followed, their words weighed, and all that were not."""
+    line = written(odds, text)
+    if not line.likely:
+        return line
+    mine = next(share for t, share in texts if t == text)
+    rest = _UNFOLLOWED * (1 - line.likely) / line.likely
+    return replace(line, likely=1 / (sum(share for _, share in texts) / mine + rest))
 
 
 def strip_of(crop: Grey) -> Grey:

@@ -3,11 +3,14 @@
 In: a kind of zip and an architecture. Out: the unpacked folder and the zip beside it. Refuses nothing; `gates.py` does.
 """
 
+import os
 import shutil
 import subprocess
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
+from infra.package.locks import lock_of
 from infra.package.pythons import target_python
 from infra.package.wheels import install
 from infra.package.zips import BUILD, LAMBDA_NAMES, ROOT, zip_path
@@ -28,11 +31,29 @@ def make(kind: str, architecture: str) -> Path:
     """Build the zip anew; its path."""
     folder = folder_of(kind, architecture)
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    install(kind, architecture, folder)
+    shutil.copytree(_libraries(kind, architecture), folder, copy_function=os.link)
     _copy_code(kind, folder)
-    _compile(folder)
+    _compile(folder, *(folder / name for name in CODE))
     return _pack(folder, zip_path(kind, architecture))
+
+
+def _libraries(kind: str, architecture: str) -> Path:
+    """The wheels, pruned and compiled; kept while the lock and the way they are made stay the same."""
+    folder = BUILD / "libraries" / f"{kind}-{LAMBDA_NAMES[architecture]}"
+    made_of = folder.with_suffix(".sha256")
+    wanted = _fingerprint(kind)
+    if not made_of.exists() or made_of.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        install(kind, architecture, folder)
+        _compile(folder, folder)
+        made_of.write_text(wanted)
+    return folder
+
+
+def _fingerprint(kind: str) -> str:
+    sources = [lock_of(kind), *sorted(Path(__file__).parent.glob("*.py"))]
+    return sha256(b"".join(p.read_bytes() for p in sources)).hexdigest()
 
 
 def _copy_code(kind: str, folder: Path) -> None:
@@ -45,14 +66,14 @@ def _copy_code(kind: str, folder: Path) -> None:
             shutil.copy(here, folder / name)
 
 
-def _compile(folder: Path) -> None:
+def _compile(folder: Path, *what: Path) -> None:
     """Ship bytecode: Lambda's code folder is read-only, so it would compile at every cold start."""
     python = target_python()
     if python is None:
         return
     words = ["-m", "compileall", "-q", "-j", "2", "-s", str(folder), "-p", str(BOXED)]
-    mode = ["--invalidation-mode", "unchecked-hash"]
-    subprocess.run([str(python), *words, *mode, str(folder)], check=True)
+    mode = ["--invalidation-mode", "unchecked-hash", *map(str, what)]
+    subprocess.run([str(python), *words, *mode], check=True)
 
 
 def _pack(folder: Path, target: Path) -> Path:

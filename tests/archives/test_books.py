@@ -165,8 +165,13 @@ def test_an_entry_is_found_by_name_without_marks_by_book_and_number(batch: Any) 
 @pytest.mark.eyes
 def test_books_are_told_with_their_pages(batch: Any) -> None:
     out, _, report, _ = batch
+    births = draw_book("so_dang_ky_khai_sinh", SEED, 1, facing=True, hand=False)
+    (deaths,) = draw_book("so_dang_ky_khai_tu", SEED + 1, 1, hand=False)
+    first, last, one = (str(d.truth["page"]) for d in (*births, deaths))
     with (out / "books.csv").open(encoding="utf-8-sig", newline="") as file:
         told = list(csv.DictReader(file))
+    assert [(b["first"], b["last"]) for b in told] == [(first, last), (one, one)]
+    assert [b["book"] for b in told] == [births[0].truth["book"], deaths.truth["book"]]
     assert [b["pages"] for b in told] == ["2", "1"] and report["books"]["problems"] == {}
 
 
@@ -175,7 +180,7 @@ def test_a_row_that_nobody_could_read_is_an_entry_with_doubts_and_an_empty_one_i
     (drawn,) = draw_book("so_dang_ky_khai_tu", SEED + 2, 1, hand=False)
     seen = reading.see_page(degrade(drawn, "scan", SEED), 1)
     told = drawn.truth["entries"]
-    last_row = grid.rows_of(cleanup.unpack(seen.jpeg))[-1][0][1]
+    last_row = grid.rows_of(cleanup.grey_of(seen.jpeg))[-1][0][1]
     unread = replace(seen, words=[w for w in seen.words if w.box[1] < last_row])
     _, page = read_page(unread, "so_dang_ky_khai_tu")
     assert page and len(page.entries) == len(told)

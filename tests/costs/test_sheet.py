@@ -1,6 +1,7 @@
 """The sheet: counts times prices, nothing twice and nothing left out."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -71,6 +72,12 @@ def test_the_command_tells_the_same_in_words_and_as_json() -> None:
     assert told["year"] == pytest.approx(sheet.present().year(17505))
     said = runner.invoke(app, ["cost", "--dossiers", "17505"]).output
     assert f"{told['per_1000']:.4f}" in said and f"{told['year']:,.2f}" in said
+
+
+def test_the_page_tells_what_was_counted_last() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "costs.md").read_text("utf-8")
+    assert f"**{sheet.present().per_1000():.2f} USD for 1,000 dossiers" in page
+    assert RUN["commit"] in page and RUN["machine"] in page
 
 
 def test_quotas_grow_with_the_size_and_say_what_to_do() -> None:

@@ -66,7 +66,7 @@ def test_weak_places_are_named_and_strong_ones_are_not() -> None:
     assert "scan: 90.0% of the values exact, 98% are wanted." in said
     assert "giay_chung_sinh 90.0%" in said
     assert "phone" not in said
-    assert "2 are wrong" in said and "is broken" in said
+    assert "2 are wrong. The bound of 0.1% is broken by these pages" in said
 
 
 def test_the_plan_goes_over_every_kind_in_every_way_round_by_round() -> None:

@@ -79,8 +79,8 @@ def _bring(world: World, code: str, kind: str, values: dict[str, Any], data: byt
 class Drill:
     """One table and one versioned bucket on an emulator."""
 
-    def __init__(self, endpoint: str) -> None:
-        self.settings = Settings(base_url="https://motcua.example.vn", aws_endpoint=endpoint)
+    def __init__(self, endpoint: str, table: str = "motcua") -> None:
+        self.settings = Settings("https://motcua.example.vn", table=table, aws_endpoint=endpoint)
         wiring.provision(self.settings)
         self.place, self.world = emulator(endpoint), wiring.on_aws(self.settings)
         self.db = self.place.client("dynamodb")
@@ -166,9 +166,9 @@ def main() -> int:
         told = Drill(url).run(6)
     text = page(told)
     print(text)
-    marked = re.compile(r"(<!-- drill -->\n).*(\n<!-- /drill -->)", re.S)
-    if PAGE.exists():
-        PAGE.write_text(marked.sub(lambda m: m[1] + text + m[2], PAGE.read_text("utf-8")), "utf-8")
+    marked = re.compile(r"(<!-- drill -->\n).*(<!-- /drill -->)", re.S)
+    found = marked.sub(lambda m: f"{m[1]}{text}\n{m[2]}", PAGE.read_text("utf-8"))
+    PAGE.write_text(found, "utf-8")
     return 1 if told.lost() else 0
 
 

@@ -165,3 +165,16 @@ def test_of_likely_texts_a_sound_one_is_chosen_and_none_is_made_up() -> None:
     assert chosen(odds, fits=lambda t: t == "70").text == "70"
     assert chosen(odds, fits=lambda t: t == "90").text == "10"
     assert chosen(odds, fits=lambda t: t == "70", weigh=len).text == "70"
+
+
+def test_a_text_that_words_speak_for_is_likelier_than_its_ink_alone() -> None:
+    """And never likelier than all there is; against its words it is less likely."""
+    odds = odds_saying({"L": 0.97}, {"": 0.97}, {"ê": 0.45, "ẽ": 0.5}, {"": 0.97})
+    ink = likelihood(odds, "Lê")
+    known = chosen(odds, weigh=lambda word: 1.0 if word == "Lê" else 0.1)
+    assert known.text == "Lê"
+    assert ink + 0.2 < known.likely < 1.0
+    even = chosen(odds, weigh=lambda word: 1.0)
+    assert even.text == "Lẽ"
+    assert even.likely == pytest.approx(likelihood(odds, "Lẽ"), abs=0.06)
+    assert chosen(odds_saying({"": 0.99}), weigh=lambda word: 1.0) == NOTHING

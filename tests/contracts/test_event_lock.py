@@ -1,0 +1,64 @@
+"""On DynamoDB the row of event N+1 is the lock: a lost answer, an empty change, a change that tells nothing."""
+
+import pytest
+
+from chalicelib.adapters.aws import AwsPlace
+from chalicelib.adapters.dynamodb import DynamoDossiers
+from chalicelib.adapters.provision import create_table
+from chalicelib.dossier.case import fold
+from chalicelib.dossier.states import State
+from chalicelib.errors import DossierMovedMeanwhile
+from tests.contracts.people_at_work import MORNING, looks, opened, outgoing
+
+
+@pytest.fixture
+def dossiers(place: AwsPlace) -> DynamoDossiers:
+    create_table(place, "lock")
+    return DynamoDossiers("lock", place)
+
+
+@pytest.fixture
+def asked(dossiers: DynamoDossiers) -> list[str]:
+    """Names of the operations from now on."""
+    names: list[str] = []
+    dossiers._db.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: names.append(model.name)
+    )
+    return names
+
+
+def test_a_change_that_sends_nothing_is_one_plain_write(
+    dossiers: DynamoDossiers, asked: list[str]
+) -> None:
+    first = opened("L-1")
+    dossiers.open("L-1", first, State.OPEN)
+    dossiers.append("L-1", 1, looks(fold([first])), State.OPEN)
+    assert asked == ["TransactWriteItems", "BatchGetItem", "PutItem"]
+
+
+def test_a_write_whose_answer_was_lost_is_no_lost_race_when_it_comes_again(
+    dossiers: DynamoDossiers,
+) -> None:
+    first = opened("L-2")
+    dossiers.open("L-2", first, State.OPEN)
+    mine = looks(fold([first]), by="mine")
+    for _ in range(2):  # as botocore's own retry does
+        dossiers.append("L-2", 1, mine, State.OPEN)
+    with pytest.raises(DossierMovedMeanwhile):
+        dossiers.append("L-2", 1, looks(fold([first]), by="other"), State.OPEN)
+    assert dossiers.history("L-2") == [first, *mine]
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_messages_without_events_are_written_at_the_last_version_only(
+    dossiers: DynamoDossiers, version: int
+) -> None:
+    code = f"L-3{version}"
+    first = opened(code)
+    dossiers.open(code, first, State.OPEN)
+    dossiers.append(code, 1, looks(fold([first])), State.OPEN)
+    with pytest.raises(DossierMovedMeanwhile):
+        dossiers.append(code, version, [], State.OPEN, [outgoing(f"late-{code}")])
+    dossiers.append(code, 2, [], State.OPEN, [outgoing(f"good-{code}")])
+    dossiers.append(code, 2, [], State.OPEN)
+    assert [o.id for o in dossiers.due(MORNING) if code in o.id] == [f"good-{code}"]
