@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak template verify-template costs restore-drill clean
+.PHONY: help setup demo serve test check fix card confidence reader docs bench bench-archive nightly-archive bench-agencies soak reader-land template verify-template costs restore-drill lock package verify-package rehearse clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,21 +35,27 @@ fix: setup ## Put format and simple lint right
 card: setup ## Read unseen seeds and write docs/accuracy.md
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.card
 
+confidence: setup ## Read tuning seeds (MINUTES=14) and fit schemas/confidence.json: curves and proven thresholds
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.fit_confidence --minutes $(or $(MINUTES),14)
+
 READER = PYTHONPATH=. nice -n 10 var/reader/venv/bin/python -m training.reader
 
 reader: ## Train our own reader of values from nothing to weights (MINUTES=80; SMOKE=1: a tiny one in 3 minutes)
 	@python3 -m venv var/reader/venv
 	@var/reader/venv/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
 ifdef SMOKE
-	@READER_CACHE=$$(mktemp -d) $(READER).smoke
+	@READER_CACHE=$$(mktemp -d) PYTHONPATH=. var/reader/venv/bin/python -m training.reader.smoke
 else
 	@$(READER).fonts
 	@$(READER).packs 0 $(or $(PACKS),150) 2
 	@$(READER).train --minutes $(or $(MINUTES),80) --processes 2
+	@$(MAKE) --no-print-directory reader-land
+endif
+
+reader-land: ## Land the reader's last checkpoint: weights, curve, the tables of docs/reader.md
 	@$(READER).export
 	@$(READER).curve docs/reader-curve.png
 	@OMP_THREAD_LIMIT=1 $(READER).measure
-endif
 
 docs: setup ## Write the generated pages: journey, errors, procedures
 	@$(PY) -m tests.write_docs
@@ -92,5 +98,40 @@ verify-template: template .venv-infra/ready ## cfn-lint and checkov on the templ
 	@.venv-infra/bin/pip install --quiet --disable-pip-version-check -r requirements-infra.txt
 	@touch $@
 
+PACKAGE = .venv-package/bin/python -m infra.package
+SHIPPED = $(shell git ls-files app.py chalicelib schemas infra/package infra/lambda infra/functions.py)
+
+.venv-package/ready: requirements-package.txt
+	@python3 -m venv .venv-package
+	@.venv-package/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-package.txt
+	@touch $@
+
+lock: .venv-package/ready ## Pin the functions' wheels anew, by hash, out of requirements.txt
+	@$(PACKAGE).locks
+
+package: template .venv-package/ready ## What a city deploys: two zips (arm64), templates and bills of materials in build/package
+	@$(PACKAGE).build arm64
+
+build/package/x86_64.built: .venv-package/ready $(SHIPPED)
+	@$(PACKAGE).build x86_64 && touch $@
+
+LAMBDA_PYTHON = $(shell python3 -m infra.package.pythons)
+
+.venv-lambda/ready: requirements-lambda.txt
+	@$(LAMBDA_PYTHON) -m venv .venv-lambda
+	@.venv-lambda/bin/pip install --quiet --disable-pip-version-check -r requirements-lambda.txt
+	@touch $@
+
+.venv-stack/ready: requirements-stack.txt
+	@$(LAMBDA_PYTHON) -m venv .venv-stack
+	@.venv-stack/bin/pip install --quiet --disable-pip-version-check -r requirements-stack.txt
+	@touch $@
+
+verify-package: package build/package/x86_64.built .venv-lambda/ready .venv-stack/ready ## Run the zips' functions under Lambda's runtime client; writes docs/package.md
+	@$(PY) -m infra.proof.prove
+
+rehearse: template build/package/x86_64.built .venv-stack/ready ## The whole template on an emulator, and the demo against that stack
+	@$(PY) -m infra.proof.rehearse
+
 clean: ## Remove what was made here, the data in var/ included
-	rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-infra .venv-package .venv-lambda .venv-stack var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

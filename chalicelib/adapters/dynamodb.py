@@ -141,6 +141,14 @@ class DynamoDossiers:
             )
         return sorted(answer["Attributes"]["codes"]["SS"])
 
+    def bearing(self, mark: str) -> list[str]:
+        """Codes of all dossiers that bear the mark, sorted."""
+        with in_our_words():
+            answer = self._db.get_item(
+                TableName=self._table, Key=key(f"mark#{mark}"), ConsistentRead=True
+            )
+        return sorted(answer.get("Item", {}).get("codes", {}).get("SS", []))
+
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first. One just sent may show once more."""
         rows = self._by_turn("outbox", f"{instant_text(now)}#~", limit)

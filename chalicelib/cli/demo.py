@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,22 +32,28 @@ PAPERS = (
 APPLICANT = {"name": "Nguyễn Văn Mẫu", "phone": "0900000001", "email": "mau@example.vn"}
 
 
-def walk(data: Path, port: int) -> int:
-    """Walk the journey; the exit status is 0 only after three deliveries, a slip and three results."""
+def walk(data: Path, port: int, server: str | None = None) -> int:
+    """Walk the journey; the exit status is 0 only after three deliveries, a slip and three results.
+
+    `server`: one that runs already, elsewhere; its keys lie in `data`, its mails can't be seen from here.
+    """
     data.mkdir(parents=True, exist_ok=True)
-    with (
-        _process(data, "serve", "--port", str(port)),
-        _process(
-            data, "listen", "--port", str(port + 1), "--answers-to", f"http://127.0.0.1:{port}"
-        ),
-    ):
-        client = Client(f"http://127.0.0.1:{port}")
+    client = Client(server or f"http://127.0.0.1:{port}")
+    with ExitStack() as beside:
+        if server is None:
+            beside.enter_context(_process(data, "serve", "--port", str(port)))
         try:
             _wait_until_up(client)
+            beside.enter_context(_agencies(client.server, data, port + 1, by_api=bool(server)))
             done = _file(client, data)
         except (ServerAway, ServerSaidNo) as e:
             return told(e)
-        return _conclude(client, done, data)
+        return _conclude(client, done, data, sees_mails=server is None)
+
+
+def _agencies(server: str, data: Path, port: int, *, by_api: bool) -> AbstractContextManager[None]:
+    options = ["--port", str(port), "--answers-to", server]
+    return _process(data, "listen", *options, *(["--registers-at", server] if by_api else []))
 
 
 @contextmanager
@@ -84,10 +90,8 @@ def _file(client: Client, data: Path) -> dict[str, Any]:
     for kind, file in PAPERS:
         paper = bring(client, code, kind, file)
         console.print(fields_table(paper["fields"]))
-        for page in paper["pages"]:
-            console.print(
-                f"    ảnh trang đã xoay thẳng: {_place(data, page['image'])}", soft_wrap=True
-            )
+        for place in filter(Path.exists, (_place(data, p["image"]) for p in paper["pages"])):
+            console.print(f"    ảnh trang đã xoay thẳng: {place}", soft_wrap=True)
     _title("3. Nộp; kiểm tra theo quy định của thủ tục")
     client.call("POST", f"/v1/dossiers/{code}/submit")
     with waiting("Đang kiểm tra …"):
@@ -115,7 +119,7 @@ def _play_officer(client: Client, data: Path, d: dict[str, Any]) -> dict[str, An
     return found
 
 
-def _conclude(client: Client, d: dict[str, Any], data: Path) -> int:
+def _conclude(client: Client, d: dict[str, Any], data: Path, *, sees_mails: bool) -> int:
     for delivery in d["deliveries"]:
         console.print(
             f"  → {delivery['agency']}: {delivery['state']} (webhook-id {delivery['id']})"
@@ -125,12 +129,14 @@ def _conclude(client: Client, d: dict[str, Any], data: Path) -> int:
         if given["answer"] == "result":
             console.print(f"  ← {given['agency']}: {given['result']} số {given['number']}")
     slip = _save_slip(d, data)
-    mails = _letters(data, d["code"])
-    is_done = len(delivered) == 3 and slip is not None and bool(d["ready_on"]) and len(mails) > 1
+    mails = _letters(data, d["code"]) if sees_mails else []
+    is_mailed = len(mails) > 1 or not sees_mails
+    is_done = len(delivered) == 3 and slip is not None and bool(d["ready_on"]) and is_mailed
+    unseen = "CHƯA CÓ" if sees_mails else "máy chủ khác gửi; không xem được từ đây"
     console.print(Panel(
         f"Hồ sơ:      {d['code']}\n"
         f"Giấy hẹn:   {slip or 'CHƯA CÓ'}\n"
-        f"Thư:        {', '.join(map(str, mails)) or 'CHƯA CÓ'}\n"
+        f"Thư:        {', '.join(map(str, mails)) or unseen}\n"
         f"Kết quả:    {_told_ready(d)}\n"
         f"Bàn giao:   {len(delivered)} cơ quan; các cơ quan in ra {data / 'listen.log'}\n"
         f"Trạng thái: motcua serve --data {data} --port {urlparse(client.server).port}  rồi  "

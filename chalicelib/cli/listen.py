@@ -10,8 +10,9 @@ import secrets as randomness
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from rich.console import Console, Group
@@ -20,6 +21,8 @@ from rich.text import Text
 
 from chalicelib.dispatch import envelope as envelopes
 from chalicelib.dispatch import webhooks
+
+Register = Callable[[str, str, str, Callable[[str], None]], None]
 
 BODY_LIMIT = 4 * 1024 * 1024
 MEANING = {
@@ -47,7 +50,7 @@ class Desk:
     """What the agencies know: their secrets, and the ids they have had."""
 
     def __init__(self, secrets: Mapping[str, Sequence[str]], now: Callable[[], datetime]) -> None:
-        self._secrets = secrets
+        self._secrets = dict(secrets)
         self._now = now
         self._had: set[tuple[str, str]] = set()
         self._lock = Lock()
@@ -55,6 +58,10 @@ class Desk:
     def knows(self, agency: str) -> bool:
         """Is this one of the agencies played here?"""
         return agency in self._secrets
+
+    def learn(self, agency: str, secret: str) -> None:
+        """The dispatcher signs for this agency with a secret of its own choice."""
+        self._secrets[agency] = [secret]
 
     def take(self, agency: str, headers: Mapping[str, str], body: bytes) -> Arrival:
         """Judge one POST to a known agency: signature first, then form, then whether it is news."""
@@ -105,15 +112,16 @@ def server(host: str, port: int, desk: Desk, say: Callable[[Arrival], None]) -> 
 def listen(
     agencies: Sequence[str],
     port: int,
-    register: Callable[[str, str, str], None],
+    register: Register,
     now: Callable[[], datetime],
     values: bool = False,
     host: str = "127.0.0.1",
     work: Callable[[Arrival], None] = lambda _: None,
 ) -> None:
-    """Play these agencies until Ctrl-C. `register(agency, url, secret)` tells the dispatcher of us.
+    """Play these agencies until Ctrl-C. `register(agency, url, secret, learn)` tells the dispatcher of us.
 
-    `work` is called with every arrival after it was answered and printed.
+    Where the dispatcher chooses the secret, `register` hands it to `learn`. `work` is called
+    with every arrival after it was answered and printed.
     """
     console = Console()
     keys = {a: webhooks.new_secret(randomness.token_bytes(32)) for a in agencies}
@@ -124,15 +132,18 @@ def listen(
         work(arrival)
 
     door = server(host, port, desk, say)
+    serving = Thread(target=door.serve_forever, daemon=True)
+    serving.start()
     try:
         for agency, key in keys.items():
             url = f"http://{host}:{door.server_port}/{agency}"
-            register(agency, url, key)
+            register(agency, url, key, partial(desk.learn, agency))
             console.print(f"[bold]{agency}[/] listens at {url}")
-        door.serve_forever()
+        serving.join()
     except KeyboardInterrupt:
         console.print("Closed.")
     finally:
+        door.shutdown()
         door.server_close()
 
 

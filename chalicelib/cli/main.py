@@ -134,12 +134,16 @@ def listen(
     answers_to: Annotated[
         str | None, typer.Option(help="Address of the server; then results are given back at once.")
     ] = None,
+    registers_at: Annotated[
+        str | None,
+        typer.Option(help="Address of a server elsewhere; endpoints are registered by its API."),
+    ] = None,
     data: Data = VAR,
 ) -> None:
     """Play agencies: verify and print the dossiers that a server using the same --data delivers."""
     from chalicelib.cli.sandbox import play
 
-    play(agency or [], port, data, values, answers_to)
+    play(agency or [], port, data, values, answers_to, registers_at)
 
 
 endpoints = typer.Typer(help="An agency's endpoints at a running server.", no_args_is_help=True)
@@ -243,11 +247,16 @@ def demo(
         Path, typer.Option(help="Each run keeps its things in a folder of its own here.")
     ] = Path("var/demo"),
     port: Annotated[int, typer.Option(help="Port for the demo's server.")] = 8790,
+    server: Annotated[
+        str | None,
+        typer.Option(help="Address of a server that runs already, with the keys of --data."),
+    ] = None,
 ) -> None:
     """Walk the linked birth of a child from three photographs to three agencies, then end."""
     from chalicelib.cli.demo import walk
 
-    raise typer.Exit(walk(data / time.strftime("%Y%m%d-%H%M%S"), port))
+    own = data / time.strftime("%Y%m%d-%H%M%S")
+    raise typer.Exit(walk(data if server else own, port, server))
 
 
 @procedures.command("check")

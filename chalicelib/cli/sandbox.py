@@ -8,26 +8,51 @@ from rich.console import Console
 
 from chalicelib import wiring
 from chalicelib.cli.client import Client, ServerAway, ServerSaidNo
-from chalicelib.cli.listen import Arrival, listen
+from chalicelib.cli.listen import Arrival, Register, listen
 from chalicelib.errors import AgencyUnknown
 from chalicelib.ports import AGENCIES
 
 
-def play(agencies: list[str], port: int, data: Path, values: bool, answers_to: str | None) -> None:
-    """Register these agencies (all, unless named) at the server and print what they receive, until Ctrl-C.
+def play(
+    agencies: list[str],
+    port: int,
+    data: Path,
+    values: bool,
+    answers_to: str | None,
+    registers_at: str | None = None,
+) -> None:
+    """Register these agencies (all, unless named) and print what they receive, until Ctrl-C.
 
+    `registers_at`: the address of a server elsewhere, which is asked by its API; else the server of the same `data`.
     `answers_to`: the server's address; then each says that it has the dossier, and gives its results at once.
     """
     unknown = [a for a in agencies if a not in AGENCIES]
     if unknown:
         raise AgencyUnknown(agency=unknown[0][:40], known=", ".join(AGENCIES))
     data.mkdir(parents=True, exist_ok=True)
-
-    def register(agency: str, url: str, secret: str) -> None:
-        wiring.register_agency(data, agency, url, secret)
-
+    register = _by_api(registers_at, data) if registers_at else _by_file(data)
     work = _worker(answers_to, data) if answers_to else lambda _: None
     listen(agencies or list(AGENCIES), port, register, wiring.now, values, work=work)
+
+
+def _by_file(data: Path) -> Register:
+    def register(agency: str, url: str, secret: str, _: Callable[[str], None]) -> None:
+        wiring.register_agency(data, agency, url, secret)
+
+    return register
+
+
+def _by_api(server: str, data: Path) -> Register:
+    """As an agency itself would: an endpoint, its key, and a ping once the key is known here."""
+
+    def register(agency: str, url: str, _: str, learn: Callable[[str], None]) -> None:
+        client = Client(server, wiring.agency_key(data, agency))
+        path = f"/v1/agencies/{agency}/endpoints"
+        made = client.call("POST", path, {"url": url})
+        learn(made["key"])
+        client.call("POST", f"{path}/{made['id']}/ping")
+
+    return register
 
 
 def _worker(server: str, data: Path) -> Callable[[Arrival], None]:

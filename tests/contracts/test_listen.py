@@ -163,7 +163,7 @@ def test_500_malformed_headers_are_401_each(sandbox):
 def test_listen_registers_each_agency_with_its_own_secret():
     registered = {}
 
-    def register(agency, url, secret):
+    def register(agency, url, secret, learn):
         registered[agency] = (url, secret)
         if len(registered) == 2:
             raise KeyboardInterrupt
