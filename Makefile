@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card reader docs bench bench-archive nightly-archive bench-agencies soak template verify-template lock package verify-package rehearse clean
+.PHONY: help setup demo serve test check fix card confidence reader docs bench bench-archive nightly-archive bench-agencies soak reader-land template verify-template costs restore-drill lock package verify-package rehearse clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,21 +35,27 @@ fix: setup ## Put format and simple lint right
 card: setup ## Read unseen seeds and write docs/accuracy.md
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.card
 
+confidence: setup ## Read tuning seeds (MINUTES=14) and fit schemas/confidence.json: curves and proven thresholds
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.fit_confidence --minutes $(or $(MINUTES),14)
+
 READER = PYTHONPATH=. nice -n 10 var/reader/venv/bin/python -m training.reader
 
 reader: ## Train our own reader of values from nothing to weights (MINUTES=80; SMOKE=1: a tiny one in 3 minutes)
 	@python3 -m venv var/reader/venv
 	@var/reader/venv/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
 ifdef SMOKE
-	@READER_CACHE=$$(mktemp -d) $(READER).smoke
+	@READER_CACHE=$$(mktemp -d) PYTHONPATH=. var/reader/venv/bin/python -m training.reader.smoke
 else
 	@$(READER).fonts
 	@$(READER).packs 0 $(or $(PACKS),150) 2
 	@$(READER).train --minutes $(or $(MINUTES),80) --processes 2
+	@$(MAKE) --no-print-directory reader-land
+endif
+
+reader-land: ## Land the reader's last checkpoint: weights, curve, the tables of docs/reader.md
 	@$(READER).export
 	@$(READER).curve docs/reader-curve.png
 	@OMP_THREAD_LIMIT=1 $(READER).measure
-endif
 
 docs: setup ## Write the generated pages: journey, errors, procedures
 	@$(PY) -m tests.write_docs
@@ -74,6 +80,12 @@ bench-agencies: setup ## Deliveries per second to 200 endpoints, against the bar
 
 soak: setup ## A day with one agency dead and one hanging: nothing lost, the healthy one not slowed
 	@$(PY) -m tests.soak.agencies
+
+costs: setup ## Count what 4 dossiers of 4 pages make AWS charge for, live a peak day, write docs/costs.md
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.count_costs 4
+
+restore-drill: setup ## Harm stored dossiers on moto, put them right, write what was lost into docs/recovery.md
+	@$(PY) -m tests.upkeep.drill
 
 template: setup ## Write the AWS templates of the three stages into build/template/STAGE/sam.json
 	@for stage in dev staging prod; do $(PY) -m infra.template $$stage build/template/$$stage || exit 1; done

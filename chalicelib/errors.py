@@ -621,6 +621,32 @@ class SampleUnjudged(Refused):
     )
 
 
+class ScanNotFound(Refused):
+    """No such object in the bucket, or no such bucket."""
+
+    code = "scan_not_found"
+    status = 404
+    title = ("Không thấy tệp hoặc thùng chứa trên S3", "No such object or bucket in S3")
+    mend = (
+        "Kiểm tra địa chỉ s3://thùng/đường-dẫn và quyền đọc của khóa.",
+        "Check the address s3://bucket/prefix, and that the keys may read it.",
+    )
+
+
+class KeyingSheetWrong(Refused):
+    """An officer's sheet of double keying is missing, or has fields that were not handed to this officer."""
+
+    code = "keying_sheet_wrong"
+    title = (
+        "Bảng nhập liệu của {officer} không dùng được",
+        "The keying sheet of {officer} can't be used",
+    )
+    mend = (
+        "Lấy bảng (motcua archive key --officer …; tên chỉ gồm chữ, số, gạch dưới), chỉ điền cột value.",
+        "Draw it (motcua archive key --officer …; a name of letters, digits, _); fill in column “value” only.",
+    )
+
+
 class FileMoved(Refused):
     """A file of the batch is gone, or has other bytes than when it was put in."""
 

@@ -64,16 +64,17 @@ def give_up(world: World, batches: Batches, body: str) -> None:
 
 def _read(world: World, batch: str, told: dict[str, Any]) -> tuple[int, int]:
     """Pages read and papers written."""
-    from chalicelib import reading  # OpenCV and the engine: only readers need them
+    from chalicelib import reading, registers  # OpenCV and the engine: only readers need them
     from chalicelib.bulk.papers import finish
 
     data = world.blobs.read(told["key"])
     digest = hashlib.sha256(data).hexdigest()
-    seen = reading.see_pages(data)
     given = {k: str(told[k]) for k in GIVEN if told.get(k)}
+    looked = [registers.read_page(s, given.get("kind", "")) for s in reading.see_pages(data)]
+    seen, books = [s for s, _ in looked], {s.quality.page: b for s, b in looked if b}
     numbers = tuple(range(1, len(seen) + 1))
     task = Task(told["number"], told["key"], digest, len(seen), WHOLE_FILE, given, numbers)
-    papers = list(finish(task, data, seen))
+    papers = list(finish(task, data, seen, books))
     for paper in papers:
         for name, content in paper.files.items():
             ending = name[name.rindex(".") :]

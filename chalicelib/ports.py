@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import IO, Protocol
 
 from chalicelib.dossier.agency import Posted, Subscription
-from chalicelib.dossier.batch import Counts, Found, Progress, Row, Source, Task
+from chalicelib.dossier.batch import Counts, Found, Key, Progress, Row, Source, Task
 from chalicelib.dossier.case import Event, Outgoing
 from chalicelib.dossier.states import State
 
@@ -120,6 +120,9 @@ class Dossiers(Protocol):
 
     def claim(self, mark: str, code: str) -> list[str]:
         """Note that this dossier bears the mark (a hash); codes of all that bear it, sorted. Again: the same answer."""
+
+    def bearing(self, mark: str) -> list[str]:
+        """Codes of all dossiers that bear the mark, sorted; none if nobody claimed it."""
 
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first."""
@@ -266,6 +269,16 @@ class Payments(Protocol):
         """What the provider's message says (header names in lower case). Raises ConfirmationForged."""
 
 
+class Scans(Protocol):
+    """Files of an archive that lie in a bucket, by address (`s3://bucket/key`)."""
+
+    def under(self, address: str) -> Iterator[str]:
+        """The addresses below a prefix, in the order of their keys. Raises ScanNotFound, StorageBusy."""
+
+    def fetch(self, address: str, into: IO[bytes]) -> None:
+        """Write the file's bytes. Raises ScanNotFound, StorageBusy."""
+
+
 class Ledger(Protocol):
     """One batch of an archive: every page's state, and the index of papers. Safe to kill at any moment."""
 
@@ -285,7 +298,10 @@ class Ledger(Protocol):
         """The page was read; it waits for the rest of its file."""
 
     def put_together(self, task: Task, rows: Sequence[Row]) -> list[str]:
-        """The file's papers, in place of those it had; its seen pages are read now. Files no longer wanted."""
+        """The file's papers, in place of those it had; its seen pages are read now. Files no longer wanted.
+
+        A task of the file's only page counts as seen by this.
+        """
 
     def refuse(self, task: Task, reason: str) -> None:
         """The page (for a whole file: its seen pages) can't be read, for this reason."""
@@ -307,6 +323,15 @@ class Ledger(Protocol):
 
     def note(self, key: str, value: str | None = None) -> str | None:
         """Remember a value of the batch, or tell it."""
+
+    def amend(self, row: Row) -> None:
+        """The paper's row is another now; its file and place stay. Not in the index: nothing changes."""
+
+    def key(self, keys: Iterable[Key]) -> None:
+        """Remember fields handed to an officer (value None) or typed; what was typed is not taken back by None."""
+
+    def keyed(self) -> list[Key]:
+        """All fields handed out or typed, in that order."""
 
     def search(
         self,

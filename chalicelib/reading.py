@@ -11,21 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
-from typing import Any
 
 from chalicelib.dossier.paper import (
-    REASONS,
     Box,
     Field,
     PageQuality,
     PaperRead,
     Reading,
     Word,
-    as_plain,
 )
 from chalicelib.errors import Broken, DossierError
-from chalicelib.extraction import cccd, fields, kinds
-from chalicelib.imaging import cleanup, codes, pages, quality
+from chalicelib.extraction import cccd, fields, kinds, spelling
+from chalicelib.imaging import cells, cleanup, codes, insets, pages, quality
 from chalicelib.ocr import mrz, recogniser, tesseract
 
 _UNKNOWN = "khac"
@@ -124,17 +121,6 @@ def _in_our_words() -> Iterator[None]:
         raise Broken(f"reading failed: {type(e).__name__}") from e
 
 
-def as_line(file: str, reading: Reading) -> dict[str, Any]:
-    """The reading as `motcua read --json` prints it; reasons in Vietnamese words."""
-    return {
-        "file": file,
-        "pages": reading.pages,
-        "papers": [_plain_paper(p) for p in reading.papers],
-        "quality": [_plain_quality(q) for q in reading.quality],
-        "seconds": reading.seconds,
-    }
-
-
 def _see(picture: pages.Picture, number: int) -> Seen:
     page = cleanup.clean_page(picture, tesseract.which_way_up)
     words = tesseract.words(page.clean, number)
@@ -163,8 +149,26 @@ def _read_card(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
         seen = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
     found = _read_print(group, seen)
     if group.kind == cccd.KIND:
+        for number in group.pages:
+            found = cccd.surer(found, _looked_closer(seen, number))
         found = cccd.read_card(found, qr, best, page)
     return PaperRead(group.kind, group.confidence, group.pages, found)
+
+
+def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
+    """What stands on the small cards of a page, each straightened and enlarged; nothing if there are none."""
+    page = seen[number - 1]
+    small = insets.spread(cleanup.grey_of(page.jpeg)) if page.jpeg else None
+    if small is None:
+        return {}
+    words, clean = tesseract.words(small.picture, number), cleanup.pack(small.picture)
+    jpeg = cleanup.jpeg_of(small.picture)
+    closer = _columns_apart(replace(page, words=words, clean=clean, jpeg=jpeg))
+    group = kinds.Group(cccd.KIND, 1.0, (number,))
+    found = _read_print(group, [*seen[: number - 1], closer])
+    return {
+        key: replace(f, box=small.box_on_page(f.box) if f.box else None) for key, f in found.items()
+    }
 
 
 def _columns_apart(page: Seen) -> Seen:
@@ -180,7 +184,7 @@ def _rows_of(page: Seen) -> list[str] | None:
     """The machine-readable rows; a page as wordy as a letter shows none and isn't searched."""
     if len(page.words) > _MOST_WORDS_ON_CARDS or not page.jpeg:
         return None
-    return mrz.read_mrz(cleanup.unpack(page.jpeg))
+    return mrz.read_mrz(cleanup.grey_of(page.jpeg))
 
 
 def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
@@ -189,33 +193,55 @@ def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
     draft = fields.read_draft(group.kind, words)
     views = {n: _views(seen[n - 1]) for n in {look.page for look in draft.looks}}
     for look in draft.looks:
-        opinions = _opinions(group.kind, look, views[look.page])
         field = draft.fields[look.key]
+        opinions = _opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
     return fields.finish(group.kind, draft.fields)
 
 
 def _views(page: Seen) -> _Views:
     letter = median(w.box[3] for w in page.words) if page.words else 0.0
-    return _Views(cleanup.unpack(page.clean), cleanup.unpack(page.jpeg), letter)
+    return _Views(cleanup.unpack(page.clean), cleanup.grey_of(page.jpeg), letter)
 
 
-def _opinions(kind: str, look: fields.Look, views: _Views) -> list[fields.Opinion]:
-    """Second readings of a value; the first is enough if it agrees with one that was sure.
+def _opinions(kind: str, look: fields.Look, views: _Views, field: Field) -> list[fields.Opinion]:
+    """Second readings of a value, until two readers say the same of it.
 
-    After Tesseract's look at the cut-out as it stands comes our own reader, which fails elsewhere than
-    Tesseract does. Where its weights are missing, Tesseract looks once more at the uncleaned page.
+    Our own reader first: it fails elsewhere than Tesseract, which read the page. Then Tesseract's look at the
+    cut-out alone; last our own reader's at the uncleaned page.
     """
-    first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
-    if fields.agrees(kind, look, first.text):
-        return [first]
+    if fields.stands_in_boxes(kind, look.key):
+        return _out_of_boxes(views.dotted, look.boxes)
     if not recogniser.is_here():
-        return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
-    return [
-        first,
-        fields.Opinion(*_recognised(kind, look, views.clean, views.letter)),
-        fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True),
-    ]
+        return _opinions_of_tesseract(kind, look, views, field)
+    own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
+    if fields.agrees(kind, look.key, own.text, field):
+        return [own]
+    crop = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
+    if fields.agree(kind, look.key, own.text, crop.text):
+        return [crop, own]
+    dotted = fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
+    return [crop, own, dotted]
+
+
+def _opinions_of_tesseract(
+    kind: str, look: fields.Look, views: _Views, field: Field
+) -> list[fields.Opinion]:
+    """The same where our reader's weights are missing: Tesseract looks once more, or twice."""
+    first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
+    if fields.agrees(kind, look.key, first.text, field):
+        return [first]
+    return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
+
+
+def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:
+    """A number of one digit a box, read without the rules between them."""
+    crop = cells.without_rules(cleanup.cut_out(view, boxes[0]))
+    first = fields.Opinion(*tesseract.reread(crop, as_it_stands=True))
+    if not recogniser.is_here():
+        return [first]
+    line = recogniser.read(crop)
+    return [first, fields.Opinion(line.text, line.sure)]
 
 
 def _reread(
@@ -223,16 +249,19 @@ def _reread(
 ) -> tuple[str, float]:
     """A value's lines read alone, one after the other; as sure as the worst of them."""
     lines = [tesseract.reread(cleanup.cut_out(view, b), as_it_stands=as_it_stands) for b in boxes]
-    return " ".join(text for text, _ in lines), min(sure for _, sure in lines)
+    told = [line for line in lines if line[0]] or lines
+    return " ".join(text for text, _ in told), min(sure for _, sure in told)
 
 
 def _recognised(
     kind: str, look: fields.Look, view: cleanup.Grey, letter: float
 ) -> tuple[str, float]:
-    """The same by our own reader, which prefers texts that are sound for the field."""
+    """The same by our own reader, which prefers known words, and texts that are sound for the field."""
     fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
-    lines = [recogniser.read(cleanup.cut_line(view, b, letter), fits) for b in look.boxes]
-    return " ".join(line.text for line in lines), min(line.sure for line in lines)
+    cuts = [cleanup.cut_line(view, b, letter) for b in look.boxes]
+    lines = [recogniser.read(cut, fits, spelling.usual()) for cut in cuts]
+    told = [line for line in lines if line.text] or lines
+    return " ".join(line.text for line in told), min(line.sure for line in told)
 
 
 def _verdicts(seen: Sequence[Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:
@@ -255,26 +284,3 @@ def _verdict(q: PageQuality, paper: PaperRead | None) -> PageQuality:
 
 def _has_codes(paper: PaperRead, page: int) -> bool:
     return any(f.source in ("qr", "mrz") and f.page == page for f in paper.fields.values())
-
-
-def _plain_paper(paper: PaperRead) -> dict[str, Any]:
-    plain: dict[str, Any] = as_plain(replace(paper, fields={}))
-    plain["kind_confidence"] = round(paper.kind_confidence, 4)
-    plain["pages"] = list(paper.pages)
-    plain["fields"] = {key: _plain_field(f) for key, f in paper.fields.items()}
-    return plain
-
-
-def _plain_field(field: Field) -> dict[str, Any]:
-    return {
-        "value": field.value,
-        "raw": field.raw,
-        "confidence": round(field.confidence, 4),
-        "page": field.page,
-        "box": list(field.box) if field.box else None,
-        "source": field.source,
-    }
-
-
-def _plain_quality(q: PageQuality) -> dict[str, Any]:
-    return {"page": q.page, "verdict": q.verdict, "reasons": [REASONS[r][0] for r in q.reasons]}

@@ -97,3 +97,8 @@ def _needed(name: str) -> str:
     if not value:
         raise SettingMissing(name=name)
     return value
+
+
+def aws_endpoint() -> str | None:
+    """The emulator in place of AWS, if one is set: for commands that need no other setting."""
+    return os.environ.get("MOTCUA_AWS_ENDPOINT") or None

@@ -4,15 +4,20 @@ Importing this module touches nothing: no file, no network, no boto3.
 """
 
 import json
-import secrets
-from base64 import b64encode
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.adapters.machine_keys import agency_key as agency_key
+from chalicelib.adapters.machine_keys import (
+    kept_secret,
+    local_agency_keys,
+    local_officer,
+    payments_secret,
+)
+from chalicelib.adapters.machine_keys import officer_key as officer_key
 from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Batches, Ledger, Stock, World
 from chalicelib.settings import Settings
 
@@ -250,21 +255,6 @@ def register_agency(data: Path, agency: str, url: str, secret: str) -> None:
     EndpointsFile(data / "agencies.json").register(agency, url, secret)
 
 
-def kept_secret(path: Path) -> str:
-    """A random secret that stays the same over restarts; readable by its owner only."""
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32))
-    return path.read_text()
-
-
-def payments_secret(data: Path) -> str:
-    """What signs the sandbox's confirmations on this machine; it lies in DATA/payments.secret."""
-    data.mkdir(parents=True, exist_ok=True)
-    text = kept_secret(data / "payments.secret")
-    return f"whsec_{b64encode(text.encode()).decode()}"
-
-
 def sandbox_bank(data: Path) -> "SandboxPayments":
     """The bank that the server of the same `data` believes."""
     from chalicelib.adapters.sandbox_payments import SandboxPayments
@@ -272,26 +262,11 @@ def sandbox_bank(data: Path) -> "SandboxPayments":
     return SandboxPayments(payments_secret(data))
 
 
-def agency_key(data: Path, agency: str) -> str:
-    """The key of an agency of this machine; it lies in DATA/agency-keys/."""
-    folder = data / "agency-keys"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return kept_secret(folder / f"{agency}.key")
+def scans() -> Any:
+    """The port `Scans` in S3, by the keys that boto3 finds; on the emulator if MOTCUA_AWS_ENDPOINT is set."""
+    from chalicelib.adapters.aws import AwsPlace, emulator
+    from chalicelib.adapters.s3_scans import S3Scans
+    from chalicelib.settings import aws_endpoint
 
-
-def local_agency_keys(data: Path) -> dict[str, str]:
-    """SHA-256 of every agency's key → the agency."""
-    return {sha256(agency_key(data, a).encode()).hexdigest(): a for a in AGENCIES}
-
-
-def officer_key(data: Path) -> str:
-    """The key of the one officer of a fresh machine."""
-    return kept_secret(data / "officer.key")
-
-
-def local_officer(data: Path) -> dict[str, str]:
-    """The one officer of a fresh machine; the key lies in DATA/officer.key. More: DATA/officers.json."""
-    key = officer_key(data)
-    more = data / "officers.json"
-    known: dict[str, str] = json.loads(more.read_text()) if more.exists() else {}
-    return {sha256(key.encode()).hexdigest(): "desk", **known}
+    endpoint = aws_endpoint()
+    return S3Scans(emulator(endpoint) if endpoint else AwsPlace())

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.adapters.aws import AwsPlace, emulator
-from chalicelib.adapters.dynamodb import DynamoDossiers, dossier_row
+from chalicelib.adapters.dynamodb import DynamoDossiers
+from chalicelib.adapters.dynamodb_rows import dossier_row
 from chalicelib.adapters.rows import event_from
 from chalicelib.dossier.case import fold
 from chalicelib.errors import Broken
@@ -91,14 +92,27 @@ def heal_bucket(place: AwsPlace, bucket: str) -> Counter[str]:
         for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
             versions.setdefault(each["Key"], []).append(each)
     for key, found in versions.items():
+        if len(found) == 1 and "ETag" in found[0]:
+            continue
         newest = next(v for v in found if v["IsLatest"])
-        true = min((v for v in found if "ETag" in v), key=lambda v: v["LastModified"], default=None)
-        if true is None or newest.get("ETag") == true["ETag"]:
+        written = [
+            v for v in reversed(found) if "ETag" in v
+        ]  # S3 lists the newest first, to the second
+        true = min(written, key=lambda v: v["LastModified"], default=None)
+        if true is None or (
+            "ETag" in newest and _read(s3, bucket, newest) == _read(s3, bucket, true)
+        ):
             continue
         source = {"Bucket": bucket, "Key": key, "VersionId": true["VersionId"]}
         s3.copy_object(Bucket=bucket, Key=key, CopySource=source)
         healed["altered object" if "ETag" in newest else "deleted object"] += 1
     return healed
+
+
+def _read(s3: Any, bucket: str, version: Row) -> bytes:
+    """Bytes are compared, not ETags: that of an upload in parts is none of its bytes' own."""
+    found = s3.get_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+    return bytes(found["Body"].read())
 
 
 def main() -> None:

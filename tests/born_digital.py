@@ -20,7 +20,9 @@ from tests.draw.drawn import Drawn
 from tests.tally import table
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
-MISSING = f"Not measured here: {SAMPLES.parent.name}/{SAMPLES.name} with the born-digital papers is not there."
+MISSING = (
+    f"Not measured: {SAMPLES.parent.name}/{SAMPLES.name} with the born-digital papers is not there."
+)
 LEAST_LINE = 8
 DPI, DRAWN_DPI = 200, 300
 """The pages are rasterised at 200 dpi; the wear takes pages of 300 dpi, to which they are enlarged."""
@@ -71,6 +73,16 @@ def errors(lines: list[str], text: str) -> tuple[int, int]:
         there = text[found.dest_start : found.dest_end] if found else ""
         wrong += min(len(line), Levenshtein.distance(line, there))
     return wrong, sum(map(len, lines))
+
+
+def section(most: int = 2) -> str:
+    """What the accuracy card says of them: the table and what it is a table of, or why there is none."""
+    return (
+        f"{measure(most)}\n\nOfficial papers born digital (`../shared/samples`), up to {most} pages of each, "
+        f"rasterised at {DPI} dpi and worn like the drawn ones; errors a letter against their text layer, each true "
+        "line at its best place. "
+        "Both readers are the same engine; ours sees the page that our cleaning made."
+    )
 
 
 def measure(most: int) -> str:

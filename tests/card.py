@@ -1,7 +1,7 @@
 """The accuracy card: draw papers of seeds nobody tuned on, read them, compare every field, write it down.
 
-`python -m tests.card` writes docs/accuracy.md. `--small` is the size for every push: other seeds, no file, exit
-status 1 when clean or scan falls under 0.95 or phone under 0.90. `--from 0 --seeds 3 --show-errors` is for tuning.
+`python -m tests.card` reads every kind in every picture and by hand and writes docs/accuracy.md, within `--minutes`;
+`--pages` grows it. `--from 0 --show-errors` is for tuning, on seeds under 1000, and writes nothing.
 """
 
 import argparse
@@ -17,17 +17,19 @@ from chalicelib.procedures.sureness import threshold
 from tests.draw.cards import draw_card, draw_copy
 from tests.draw.degrade import STYLES, degrade
 from tests.draw.drawing import KINDS as DRAWN_KINDS
-from tests.draw.drawing import draw
+from tests.draw.drawing import UNSEEN, draw
 from tests.draw.drawn import Drawn, Truth
-from tests.tally import Outcome, Page, write_card
+from tests.side_by_side import side_by_side
+from tests.tally import Outcome, Page
+from tests.tally_card import write_card
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
-KINDS = ("to_khai_khai_sinh", "giay_chung_sinh", "cccd")  # what a card covers unless told
+KINDS = ("to_khai_khai_sinh", "giay_chung_sinh", "cccd")  # what is filed most
 ALL_KINDS = (*KINDS, *(k for k in DRAWN_KINDS if k not in KINDS))
-HELD_BACK, EVERY_PUSH = 9000, 5000
+NOT_BY_HAND = ("cccd", "khac")
+WAYS = (*STYLES, "hand")
 CHANNELS = {"clean": "desk", "scan": "desk", "photocopy": "archive", "phone": "mobile"}
 """How papers in such pictures mostly come."""
-FLOORS = {"clean": 0.95, "scan": 0.95, "phone": 0.90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,15 @@ class Job:
 
 
 def draw_job(job: Job) -> tuple[Drawn, bytes]:
-    """Cards are photographed one side at a time; scanned and copied they lie on A4, both sides."""
+    """Identity cards are photographed one side at a time; scanned and copied they lie on A4, both sides."""
     if job.kind != "cccd":
         page = draw(job.kind, job.seed, hand=job.hand)
-    elif job.style == "phone":
-        page = draw_card(
-            "front" if job.seed % 2 == 0 else "back",
-            job.seed,
-            card="2024" if job.seed % 5 == 4 else "chip",
-        )
+        return page, degrade(page, job.style, job.seed)
+    card = "2024" if job.seed // 2 % 2 else "chip"
+    if job.style == "phone":
+        page = draw_card("back" if job.seed % 2 else "front", job.seed, card=card)
     else:
-        page = draw_copy(job.seed, card="2024" if job.seed % 5 == 4 else "chip")
+        page = draw_copy(job.seed, card=card)
     return page, degrade(page, job.style, job.seed)
 
 
@@ -100,79 +100,75 @@ def _is_sure(job: Job, key: str, confidence: float) -> bool:
     return confidence >= threshold(job.kind, key, CHANNELS[job.style])
 
 
-def plan(
-    kinds: Iterable[str], styles: Iterable[str], first: int, seeds: int, hand: bool
-) -> list[Job]:
-    jobs = [Job(k, s, first + i) for i in range(seeds) for k in kinds for s in styles]
-    if hand:
-        jobs += [
-            Job(k, "scan", first + i, True) for i in range(seeds) for k in kinds if k != "cccd"
-        ]
-    return jobs
+def plan(kinds: Iterable[str], ways: Iterable[str], first: int, pages: int) -> Iterator[Job]:
+    """Round by round every kind in every way, each page of a seed of its own, so that layouts vary."""
+    every, step = tuple(kinds), len(WAYS)
+    for n in range(pages):
+        for kind in every:
+            for way in ways:
+                seed = first + n * step + WAYS.index(way)
+                if way != "hand":
+                    yield Job(kind, way, seed)
+                elif kind not in NOT_BY_HAND:
+                    yield Job(kind, "scan", seed, True)
 
 
-def run(jobs: list[Job], show_errors: bool) -> list[Page]:
+def run(jobs: list[Job], show_errors: bool, workers: int, minutes: float) -> list[Page]:
     pages = []
-    for i, job in enumerate(jobs, start=1):
-        page = read_job(job)
+    for page in side_by_side(read_job, jobs, workers, 60 * minutes):
         pages.append(page)
         print(
-            f"[{i}/{len(jobs)}] {page.kind} {job.style} {job.seed}: {page.right}/{len(page.outcomes)} "
+            f"[{len(pages)}/{len(jobs)}] {page.kind} {page.style} {page.seed}: "
+            f"{page.right}/{len(page.outcomes)} "
             f"{'' if page.kind_right else 'KIND WRONG '}{page.seconds:.1f} s",
             flush=True,
         )
         if show_errors:
-            for o in page.outcomes:
-                if not o.right:
-                    sure = "absent" if o.confidence is None else f"{o.confidence:.2f}"
-                    print(f"    {o.key}: {o.value!r} ({sure}), truth {o.truth!r}")
+            print_errors(page)
     return pages
 
 
-def fallen(pages: list[Page]) -> list[str]:
-    """Which floors were broken, in words."""
-    found = []
-    for style, floor in FLOORS.items():
-        mine = [p for p in pages if p.style == style and "hand" not in p.kind]
-        total = sum(len(p.outcomes) for p in mine)
-        right = sum(p.right for p in mine)
-        if total and right / total < floor:
-            found.append(f"{style}: {right}/{total} = {right / total:.3f} < {floor}")
-    return found
+def print_errors(page: Page) -> None:
+    """What a tuner looks at; of held-back seeds nobody does."""
+    for o in page.outcomes:
+        if not o.right:
+            said = "absent" if o.confidence is None else f"{o.confidence:.2f}"
+            print(
+                f"    {o.key}: {o.value!r} ({said}{', SURE' if o.sure else ''}), truth {o.truth!r}"
+            )
+    for o in page.invented:
+        print(f"    {o.key}: {o.value!r} ({o.confidence:.2f}), not on the paper")
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     ask = argparse.ArgumentParser(description=__doc__)
-    ask.add_argument("--seeds", type=int, default=12, help="pages of each kind and style")
-    ask.add_argument("--from", dest="first", type=int, default=HELD_BACK)
-    ask.add_argument("--small", action="store_true")
-    ask.add_argument("--kinds", nargs="+", default=KINDS, choices=ALL_KINDS)
-    ask.add_argument("--styles", nargs="+", default=STYLES, choices=STYLES)
-    ask.add_argument("--no-hand", action="store_true")
+    ask.add_argument("--pages", type=int, default=4, help="of each kind in each way")
+    ask.add_argument("--minutes", type=float, default=10, help="no page is begun after these")
+    ask.add_argument("--workers", type=int, default=2)
+    ask.add_argument("--from", dest="first", type=int, default=UNSEEN)
+    ask.add_argument("--kinds", nargs="+", default=ALL_KINDS, choices=ALL_KINDS)
+    ask.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
     ask.add_argument("--show-errors", action="store_true")
-    return ask.parse_args(argv)
+    args = ask.parse_args(argv)
+    if args.show_errors and args.first >= UNSEEN:
+        ask.error("nobody looks at single errors of the card's own seeds")
+    return args
 
 
 def main(argv: list[str] | None = None) -> int:
     args = _arguments(argv)
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-    if args.small:
-        args.first = EVERY_PUSH
-        jobs = plan(args.kinds, tuple(FLOORS), args.first, 3, hand=False)
-    else:
-        jobs = plan(args.kinds, args.styles, args.first, args.seeds, hand=not args.no_hand)
-    pages = run(jobs, args.show_errors)
-    text = write_card(pages, args.first)
-    whole = args.first == HELD_BACK and tuple(args.kinds) == KINDS and tuple(args.styles) == STYLES
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    jobs = list(plan(args.kinds, args.ways, args.first, args.pages))
+    pages = run(jobs, args.show_errors, args.workers, args.minutes)
+    whole = args.first == UNSEEN and args.kinds is ALL_KINDS and args.ways is WAYS
+    text = write_card(pages, args.first, planned=len(jobs), whole=whole)
     if whole:
         from tests.plots import draw_plots
 
         OUT.write_text(text, encoding="utf-8")
         draw_plots(pages, OUT.parent)
     print(text)
-    broken = fallen(pages) if args.small else []
-    print("\n".join(f"FLOOR BROKEN {b}" for b in broken))
-    return 1 if broken else 0
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,10 +1,17 @@
 """Fits schemas/confidence.json: how often a value of a given score is exactly right, and from where on it is sure.
 
-`python -m tests.fit_confidence --seeds 6` draws, wears and reads papers of every kind of tuning seeds (0 to 999), a
-share of them filled in by handwriting-like fonts, and compares. Out of half of the seeds comes one monotone curve per
-group of grammars (isotonic: pool adjacent violators); out of the other half the threshold of every field and channel:
-the least confidence above which at most `BOUND` of its group's values are wrong, where
-enough were judged to tell. Takes about 3 s a page on one core.
+`python -m tests.fit_confidence` draws, wears and reads papers of every kind in every way, by hand too, of tuning seeds
+(0 to 999), round by round until `--minutes` are over, and compares. Out come
+
+- one monotone curve per group of grammars (isotonic: pool adjacent violators), of all seeds; to judge them, each half
+  of the seeds goes by curves of the other half;
+- the threshold of every field and channel: the least confidence above which at most `BOUND` of the values are wrong
+  with 95 % confidence (Clopper–Pearson), looked for from the surer half of the values downwards until it fails. Where
+  a group's values in a channel are too few to show it, the channel's or all values together set it, unless the
+  group's own values speak against that, which makes it stricter. Where not even all values together show it (a run of
+  few pages), the confidence itself must promise the bound and no wrong value stand above; the file says so.
+
+The file tells of each how many values were judged, how many of the sure ones were wrong, and the bound this proves.
 """
 
 import argparse
@@ -12,22 +19,25 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from chalicelib.extraction import confidence
 from chalicelib.extraction.papers import paper
-from tests.card import ALL_KINDS, CHANNELS, KINDS, Job, draw_job, plan
-from tests.draw.degrade import STYLES
-from tests.tally import wilson
+from chalicelib.review.bounds import lower_bound, upper_bound
+from tests.card import ALL_KINDS, CHANNELS, WAYS, Job, draw_job, plan
+from tests.draw.drawing import UNSEEN
+from tests.side_by_side import side_by_side
 
 BOUND = 0.001
-SURE = 0.97
-"""The threshold where fewer than `LEAST_JUDGED` values were judged: the bound could not be seen among them."""
-LEAST_JUDGED = 1000
+KIND = 0.7
+TUNING = 1000
+ERROR = 0.05
+STARTS = (2, 4, 8)
 NEVER = 1.01
 """Above every confidence: no value of such a field is sure by itself; another paper or an officer must agree."""
-LEAST = 0.5
+Pairs = Sequence[tuple[float, bool]]
+"""(confidence, right) of values, the surest first; of equally sure ones the wrong first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +52,30 @@ class Sample:
     score: float
     right: bool
 
+    @property
+    def grammar_group(self) -> str:
+        """Name, place, figures or closed, blank or not: what thresholds go by."""
+        return confidence.GROUPS.get(paper(self.kind).grammars[self.key], "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """A threshold, whose values set it, and what was seen of the group's own values above it."""
+
+    threshold: float
+    set_by: str
+    judged: int
+    sure: int
+    wrong: int
+    at_most: float
+
 
 def samples_of(job: Job) -> list[Sample]:
     """Draw, read and compare one page."""
     from chalicelib.errors import DossierError
     from chalicelib.reading import read_file
 
+    confidence.TABLE = Path("no curves yet")
     drawn, data = draw_job(job)
     try:
         papers = read_file(data).reading.papers
@@ -68,75 +96,127 @@ def samples_of(job: Job) -> list[Sample]:
 
 
 def fit(samples: Sequence[Sample]) -> dict[str, object]:
-    """Curves of the even seeds, thresholds of the odd ones."""
-    groups: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for s in samples:
-        if s.seed % 2 == 0:
-            groups[s.group].append((s.score, s.right))
-    curves = {group: curve(sorted(pairs)) for group, pairs in sorted(groups.items())}
-    judged = [s for s in samples if s.seed % 2]
-    sure, measured = thresholds(judged, curves)
+    """Curves and thresholds, and what they were seen to be worth."""
+    half = {turn: curves_of(s for s in samples if s.seed % 2 == turn) for turn in (0, 1)}
+    judged = [(s, _said(half[1 - s.seed % 2], s)) for s in samples]
+    least = thresholds(judged)
     return {
         "note": "Written by tests/fit_confidence.py from drawn papers of seeds under 1000.",
-        "thresholds": {"kind": 0.7, "sure": SURE, "fields": by_field(samples, sure)},
         "bound": BOUND,
-        "measured": measured,
-        "curves": curves,
-    }
+        "thresholds": {"kind": KIND, "sure": least["all"].threshold, "fields": by_field(samples, least)},
+        "measured": {name: asdict(found) for name, found in least.items()},
+        "curves": curves_of(samples),
+    }  # fmt: skip
 
 
-def thresholds(
-    judged: Iterable[Sample], curves: Mapping[str, confidence.Curve]
-) -> tuple[dict[tuple[str, str], float], list[str]]:
-    """By (group, channel); and what was seen above each, with its 95 % interval, in words."""
-    found: dict[tuple[str, str], list[tuple[float, bool]]] = defaultdict(list)
-    for s in judged:
-        if s.group in curves:
-            said = confidence.on_curve(curves[s.group], s.score)
-            found[s.group.removesuffix(confidence.UNCLEAR), s.channel].append((said, s.right))
-    sure, measured = {}, []
-    for (group, channel), pairs in sorted(found.items()):
-        least = threshold(pairs) if len(pairs) >= LEAST_JUDGED else SURE
-        above = [right for said, right in pairs if said >= least]
-        wrong = len(above) - sum(above)
-        low, high = wilson(wrong, len(above))
-        sure[group, channel] = least
-        measured.append(
-            f"{group}, {channel}: {least}; {len(above)} of {len(pairs)} sure, {wrong} wrong "
-            f"({low:.4f} to {high:.4f})"
+def curves_of(samples: Iterable[Sample]) -> dict[str, confidence.Curve]:
+    groups: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for s in samples:
+        groups[s.group].append((s.score, s.right))
+    return {group: curve(sorted(pairs)) for group, pairs in sorted(groups.items())}
+
+
+def _said(curves: Mapping[str, confidence.Curve], s: Sample) -> float:
+    found = curves.get(s.group) or curves.get(s.group.removesuffix(confidence.UNCLEAR))
+    return confidence.on_curve(found, s.score) if found else s.score
+
+
+def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
+    """By "all", channel, and "group, channel"; every one set by itself or by those it falls back to."""
+    pools: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for s, said in judged:
+        for name in ("all", s.channel, f"{s.grammar_group}, {s.channel}"):
+            pools[name].append((said, s.right))
+    found: dict[str, Least] = {}
+    for name in sorted(pools, key=lambda n: (n != "all", n.count(","), n)):
+        pairs = sorted(pools[name], key=lambda p: (-p[0], p[1]))
+        above = found.get(name.rpartition(", ")[2]) or found.get("all")
+        found[name] = _least(name, pairs, above)
+    return found
+
+
+def _least(name: str, pairs: Pairs, above: Least | None) -> Least:
+    own = proven(pairs)
+    if own is not None or above is None:
+        seen = (
+            max(without_error(pairs), 1 - BOUND),
+            "NOT PROVEN: the confidence itself must promise it",
         )
-    return sure, measured
+        threshold, set_by = (own, name) if own is not None else seen
+    else:
+        threshold, set_by = stricter(pairs, above.threshold), above.set_by
+        set_by += "" if threshold == above.threshold else ", and stricter by its own errors"
+    sure = [right for said, right in pairs if said >= threshold]
+    wrong = len(sure) - sum(sure)
+    most = round(upper_bound(wrong, len(sure)), 5)
+    return Least(threshold, set_by, len(pairs), len(sure), wrong, most)
 
 
-def threshold(pairs: Sequence[tuple[float, bool]]) -> float:
-    """The least confidence from which on at most `BOUND` are wrong; `NEVER` where none is."""
-    best, wrong = NEVER, 0
-    ordered = sorted(pairs, key=lambda p: (-p[0], p[1]))
-    for n, (said, right) in enumerate(ordered, start=1):
+def proven(pairs: Pairs) -> float | None:
+    """The least confidence for which the bound is shown; None where nothing shows it.
+
+    Tests go from the surer half on down and stop at the first that fails: such a fixed sequence needs no correction for
+    their number. If the half fails, it is tried from a quarter and an eighth on; these three starts share the level.
+    """
+    found = (_proven_from(pairs, len(pairs) / part) for part in STARTS)
+    return next((least for least in found if least is not None), None)
+
+
+def _proven_from(pairs: Pairs, start: float) -> float | None:
+    best, wrong = None, 0
+    for n, (said, right, last) in enumerate(_steps(pairs), start=1):
         wrong += not right
-        last = n == len(ordered) or ordered[n][0] < said
-        if last and wrong <= BOUND * n and said >= LEAST:
+        if last and n >= start:
+            if upper_bound(wrong, n, 1 - ERROR / len(STARTS)) > BOUND:
+                break
             best = said
-    return round(best, 5)
+    return best
 
 
-def by_field(
-    samples: Iterable[Sample], sure: Mapping[tuple[str, str], float]
-) -> dict[str, dict[str, float]]:
-    """The threshold of every field and channel: that of its grammar's group, or of blanks, whichever is stricter."""
+def without_error(pairs: Pairs) -> float:
+    """The least confidence from which on no value was wrong."""
+    best = NEVER
+    for said, right, last in _steps(pairs):
+        if not right:
+            break
+        best = said if last else best
+    return best
+
+
+def stricter(pairs: Pairs, threshold: float) -> float:
+    """The threshold, or the next above it that a group's own errors do not speak against (95 %)."""
+    allowed, wrong, reached = NEVER, 0, False
+    for n, (said, right, last) in enumerate(_steps(pairs), start=1):
+        if said < threshold:
+            break
+        wrong += not right
+        if last:
+            reached = lower_bound(wrong, n) <= BOUND
+            allowed = said if reached else allowed
+    return threshold if reached or not wrong else allowed
+
+
+def _steps(pairs: Pairs) -> Iterator[tuple[float, bool, bool]]:
+    """Each pair, and whether it is the last of its confidence."""
+    for n, (said, right) in enumerate(pairs):
+        yield said, right, n + 1 == len(pairs) or pairs[n + 1][0] < said
+
+
+def by_field(samples: Iterable[Sample], least: Mapping[str, Least]) -> dict[str, dict[str, float]]:
+    """The thresholds of every field, by channel; none where they are the usual one."""
     fields: dict[str, dict[str, float]] = {}
-    for kind, key in sorted({(s.kind, s.key) for s in samples}):
-        group = confidence.GROUPS.get(paper(kind).grammars[key], "closed")
+    groups = {(s.kind, s.key): s.grammar_group for s in samples}
+    for (kind, key), group in sorted(groups.items()):
         own = {
-            channel: max(sure.get((g, channel), SURE) for g in (group, "blank"))
+            channel: least.get(f"{group}, {channel}", least.get(channel, least["all"])).threshold
             for channel in sorted(set(CHANNELS.values()))
         }
-        if any(least != SURE for least in own.values()):
+        if set(own.values()) != {least["all"].threshold}:
             fields[f"{kind}:{key}"] = own
     return fields
 
 
-def curve(pairs: list[tuple[float, bool]], size: int = 25) -> list[tuple[float, float]]:
+def curve(pairs: list[tuple[float, bool]], size: int = 25) -> confidence.Curve:
     """Isotonic means of bins of neighbouring scores, each with one wrong and one right value added."""
     size = max(size, len(pairs) // 24)
     bins = [pairs[n : n + size] for n in range(0, len(pairs), size)]
@@ -147,43 +227,60 @@ def curve(pairs: list[tuple[float, bool]], size: int = 25) -> list[tuple[float, 
         while len(merged) > 1 and share(merged[-2]) >= share(merged[-1]):
             last, before = merged.pop(), merged.pop()
             merged.append(tuple(a + b for a, b in zip(before, last, strict=True)))
-    return [(round(s / n, 4), round(share((s, r, n)), 4)) for s, r, n in merged]
+    return tuple((round(s / n, 4), round(share((s, r, n)), 4)) for s, r, n in merged)
 
 
 def share(block: tuple[float, float, int]) -> float:
     return (block[1] + 0.5) / (block[2] + 1)
 
 
-def write(table: dict[str, object]) -> None:
-    """One member per line: differences stay readable."""
-    lines = [f" {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in table.items()]
-    confidence.TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+def write(table: Mapping[str, object]) -> None:
+    """One member a line, and of the large ones one entry a line: differences stay readable."""
+    lines = [f" {json.dumps(k)}: {_lines(v)}" for k, v in table.items()]
+    file = Path(__file__).resolve().parents[1] / "schemas" / "confidence.json"
+    file.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
-def jobs(first: int, seeds: int) -> Iterator[Job]:
-    """Every kind in every picture; the kinds most used also by hand."""
-    yield from plan(ALL_KINDS, STYLES, first, seeds, hand=False)
-    yield from plan(KINDS, (), first, seeds, hand=True)
+def _lines(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False)
+    inner = (f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in value.items())
+    return "{\n" + ",\n".join(inner) + "\n }"
 
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--from", dest="first", type=int, default=0)
-    ask.add_argument("--seeds", type=int, default=6)
+    ask.add_argument("--minutes", type=float, default=14, help="no page is begun after these")
     ask.add_argument("--workers", type=int, default=2)
+    ask.add_argument("--keep", type=Path, help="where to keep the samples, as JSON")
+    ask.add_argument("--again", type=Path, nargs="+", help="fit to samples kept, without reading")
     args = ask.parse_args()
-    if args.first + args.seeds > 1000:
-        raise SystemExit("tuning seeds end at 999")
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    confidence.TABLE.unlink(missing_ok=True)
-    todo = list(jobs(args.first, args.seeds))
-    with ProcessPoolExecutor(args.workers) as pool:
-        found = []
-        for n, more in enumerate(pool.map(samples_of, todo), start=1):
-            found += more
-            print(f"\r{n}/{len(todo)} pages, {len(found)} fields", end="", flush=True)
+    found = kept(args.again) if args.again else read(args.first, args.minutes, args.workers)
+    if args.keep:
+        args.keep.write_text(json.dumps([asdict(s) for s in found]))
+    table = fit(found)
+    write(table)
+    print(json.dumps(table["measured"], indent=1, ensure_ascii=False))
+
+
+def kept(files: Sequence[Path]) -> list[Sample]:
+    """Samples of one or several runs of the same reader."""
+    return [Sample(**s) for file in files for s in json.loads(file.read_text())]
+
+
+def read(first: int, minutes: float, workers: int) -> list[Sample]:
+    """Samples of as many rounds as the time allows, all of tuning seeds."""
+    rounds = (min(TUNING, UNSEEN) - first) // len(WAYS)
+    kinds = [k for k in ALL_KINDS if paper(k).grammars]
+    found: list[Sample] = []
+    jobs = plan(kinds, WAYS, first, rounds)
+    for n, more in enumerate(side_by_side(samples_of, jobs, workers, 60 * minutes), start=1):
+        found += more
+        print(f"\r{n} pages, {len(found)} fields", end="", flush=True)
     print()
-    write(fit(found))
+    return found
 
 
 if __name__ == "__main__":

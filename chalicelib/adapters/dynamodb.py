@@ -24,15 +24,24 @@ behind a little; histories and conditions never do.
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
-from zlib import crc32
 
 from chalicelib.adapters.aws import AwsPlace, code_of, in_our_words
+from chalicelib.adapters.dynamodb_rows import (
+    SHELVES,
+    Row,
+    dossier_row,
+    event_key,
+    event_rows,
+    joined,
+    key,
+    outgoing_from,
+    outgoing_row,
+)
 from chalicelib.adapters.rows import (
     NEWEST,
     check_outgoing,
     check_sequence,
     event_from,
-    event_stored,
     instant_text,
 )
 from chalicelib.dossier.case import Event, Outgoing
@@ -42,12 +51,8 @@ from chalicelib.errors import Broken, DossierMovedMeanwhile, DossierUnknown, Sto
 INDEX = "by-turn"
 EXPIRES = "expires"  # seconds since 1970: DynamoDB removes the row some time after
 LISTED = ("queue", "body", "due")  # what the index knows besides its keys
-SHELVES = 4
-PIECE = 100_000  # characters, of 4 bytes at most (or bytes): always below the 400 KB of a row
 NEW = "attribute_not_exists(pk)"
 MOST_ROWS = 100
-
-Row = dict[str, dict[str, str]]
 
 
 class DynamoDossiers:
@@ -116,7 +121,7 @@ class DynamoDossiers:
         with in_our_words():
             answer = self._db.update_item(
                 TableName=self._table,
-                Key=_key(f"counter#{unit}#{day.isoformat()}"),
+                Key=key(f"counter#{unit}#{day.isoformat()}"),
                 UpdateExpression="add #last :one set #expires = :expires",
                 ExpressionAttributeNames={"#last": "last", "#expires": EXPIRES},
                 ExpressionAttributeValues={":one": {"N": "1"}, ":expires": {"N": _after(day)}},
@@ -129,26 +134,34 @@ class DynamoDossiers:
         with in_our_words():
             answer = self._db.update_item(
                 TableName=self._table,
-                Key=_key(f"mark#{mark}"),
+                Key=key(f"mark#{mark}"),
                 UpdateExpression="add codes :own",
                 ExpressionAttributeValues={":own": {"SS": [code]}},
                 ReturnValues="ALL_NEW",
             )
         return sorted(answer["Attributes"]["codes"]["SS"])
 
+    def bearing(self, mark: str) -> list[str]:
+        """Codes of all dossiers that bear the mark, sorted."""
+        with in_our_words():
+            answer = self._db.get_item(
+                TableName=self._table, Key=key(f"mark#{mark}"), ConsistentRead=True
+            )
+        return sorted(answer.get("Item", {}).get("codes", {}).get("SS", []))
+
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first. One just sent may show once more."""
         rows = self._by_turn("outbox", f"{instant_text(now)}#~", limit)
-        return [_outgoing_from(row) for row in rows]
+        return [outgoing_from(row) for row in rows]
 
     def sent(self, outgoing_id: str) -> None:
         """Forget an outgoing message. Unknown ids are no error."""
         with in_our_words():
-            self._db.delete_item(TableName=self._table, Key=_key(f"outbox#{outgoing_id}"))
+            self._db.delete_item(TableName=self._table, Key=key(f"outbox#{outgoing_id}"))
 
     def _row_at(self, code: str, version: int) -> Any:
         """The dossier's row, if event `version` is there. Read before the write; event `version + 1` is its lock."""
-        keys = [_key(f"dossier#{code}"), _event_key(code, version)]
+        keys = [key(f"dossier#{code}"), event_key(code, version)]
         with in_our_words():
             answer = self._db.batch_get_item(
                 RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
@@ -165,7 +178,7 @@ class DynamoDossiers:
         return {
             "ConditionCheck": {
                 "TableName": self._table,
-                "Key": _event_key(code, version + 1),
+                "Key": event_key(code, version + 1),
                 "ConditionExpression": NEW,
             }
         }
@@ -177,7 +190,7 @@ class DynamoDossiers:
         rows = [row for event in events for row in event_rows(code, event, self._form)]
         return [
             *(self._put(row, only_new=True) for row in rows),
-            *(self._put(_outgoing_row(each)) for each in outgoing),
+            *(self._put(outgoing_row(each)) for each in outgoing),
         ]
 
     def _put(self, row: Row, only_new: bool = False) -> dict[str, Any]:
@@ -252,64 +265,3 @@ def _cancelled(error: Any) -> DossierMovedMeanwhile | StorageBusy | Broken:
         return DossierMovedMeanwhile()
     names = ", ".join(sorted(codes - {"None"})) or code_of(error.response)
     return Broken(names) if "ValidationError" in codes else StorageBusy(names)
-
-
-def _key(pk: str, sk: str = "now") -> Row:
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
-
-
-def _listed(shelves: str, name: str, turn: str) -> Row:
-    """Where a row stands in the index: on which shelf, and when it is its turn."""
-    shelf = crc32(name.encode()) % SHELVES
-    return {"shelf": {"S": f"{shelves}#{shelf}"}, "turn": {"S": f"{turn}#{name}"}}
-
-
-def _event_key(code: str, seq: int, piece: int = 0) -> Row:
-    return _key(f"dossier#{code}", f"event#{seq:08}#{piece:03}")
-
-
-def dossier_row(code: str, state: State, since: str) -> Row:
-    """The row of a dossier that is in this state since then."""
-    return {
-        **_key(f"dossier#{code}"),
-        **_listed(f"state#{state.value}", code, since),
-        "state": {"S": state.value},
-        "since": {"S": since},
-    }
-
-
-def event_rows(code: str, event: Event, form: int) -> Iterator[Any]:
-    """The event as it is stored, in as many rows as it needs."""
-    stored = event_stored(event, form)
-    kind = "S" if isinstance(stored, str) else "B"
-    for number, start in enumerate(range(0, len(stored), PIECE)):
-        yield {**_event_key(code, event.seq, number), "body": {kind: stored[start : start + PIECE]}}
-
-
-def joined(pieces: list[Any]) -> str | bytes:
-    """The pieces of one event, all of one form; StorageBusy if it is being rewritten just now."""
-    try:
-        joined: str | bytes = type(pieces[0])().join(pieces)
-    except TypeError as e:
-        raise StorageBusy("an event between two forms") from e
-    return joined
-
-
-def _outgoing_row(each: Outgoing) -> Row:
-    due = instant_text(each.due)
-    return {
-        **_key(f"outbox#{each.id}"),
-        **_listed("outbox", each.id, due),
-        "queue": {"S": each.queue},
-        "body": {"S": each.body},
-        "due": {"S": due},
-    }
-
-
-def _outgoing_from(row: Any) -> Outgoing:
-    return Outgoing(
-        id=row["pk"]["S"].removeprefix("outbox#"),
-        queue=row["queue"]["S"],
-        body=row["body"]["S"],
-        due=datetime.fromisoformat(row["due"]["S"]),
-    )

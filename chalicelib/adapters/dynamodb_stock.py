@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from chalicelib.adapters.aws import AwsPlace, in_our_words
-from chalicelib.adapters.dynamodb import event_rows, joined
+from chalicelib.adapters.dynamodb_rows import event_rows, joined
 from chalicelib.adapters.rows import event_from, form_of
 
 

@@ -109,6 +109,12 @@ class SqliteDossiers:
             rows = db.execute("select code from mark where mark=? order by code", (mark,))
             return [found for (found,) in rows]
 
+    def bearing(self, mark: str) -> list[str]:
+        """Codes of all dossiers that bear the mark, sorted."""
+        with self._store.look() as db:
+            rows = db.execute("select code from mark where mark=? order by code", (mark,))
+            return [found for (found,) in rows]
+
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first."""
         with self._store.look() as db:

@@ -58,6 +58,27 @@ def add_paper(db: sqlite3.Connection, file: int, row: Row) -> None:
     )
 
 
+def amend_paper(db: sqlite3.Connection, row: Row) -> None:
+    """Put another row, with other words, in a paper's place."""
+    found = db.execute(
+        "select seq, names, places, marks from paper where id = ?", (row.id,)
+    ).fetchone()
+    if found is None:
+        return
+    put = "insert into words (words, rowid, names, places, marks) values ('delete', ?, ?, ?, ?)"
+    db.execute(put, found)
+    searched = (row.names, row.places, row.marks)
+    body = json.dumps(asdict(row), ensure_ascii=False)
+    db.execute(
+        "update paper set kind = ?, fields = ?, doubts = ?, names = ?, places = ?, marks = ?, body = ? "
+        "where seq = ?",
+        (row.kind, row.fields, len(row.doubts), *searched, body, found[0]),
+    )
+    db.execute(
+        "insert into words (rowid, names, places, marks) values (?, ?, ?, ?)", (found[0], *searched)
+    )
+
+
 def row_from(body: str) -> Row:
     """A paper as it was put in."""
     d = json.loads(body)

@@ -13,12 +13,22 @@ from threading import Lock
 from chalicelib.adapters.sqlite_index import (
     INDEX_SCHEMA,
     add_paper,
+    amend_paper,
     find_papers,
     forget_papers,
     row_from,
 )
 from chalicelib.adapters.sqlite_store import SqliteStore
-from chalicelib.dossier.batch import DOUBLE_SCAN, WHOLE_FILE, Counts, Found, Row, Source, Task
+from chalicelib.dossier.batch import (
+    DOUBLE_SCAN,
+    WHOLE_FILE,
+    Counts,
+    Found,
+    Key,
+    Row,
+    Source,
+    Task,
+)
 
 # A file is `waiting` for its pages, then `whole` (all settled), `claimed`, `done`.
 SCHEMA = """
@@ -33,6 +43,9 @@ create table if not exists page (
   tries integer not null default 0, reason text, primary key (file, number)) without rowid;
 create index if not exists page_state on page (state, file, number);
 create table if not exists note (key text primary key, value text not null) without rowid;
+create table if not exists keyed (
+  seq integer primary key, paper text not null, field text not null, officer text not null, value text,
+  unique (paper, field, officer));
 """
 _SETTLED = "('seen', 'read', 'refused')"
 
@@ -65,17 +78,20 @@ class SqliteLedger:
 
     def claim(self) -> Task | None:
         """The next task: whole files first, then pages in order."""
-        with self._claiming, self._store.change() as db:
+        # a power cut may undo a claim or a page seen: it is then done again
+        with self._claiming, self._store.change(lasting=False) as db:
             return _claim_file(db) or _claim_page(db)
 
     def seen(self, task: Task) -> None:
         """The page was read; it waits for the rest of its file."""
-        with self._store.change() as db:
+        with self._store.change(lasting=False) as db:
             _settle(db, task, "seen", None)
 
     def put_together(self, task: Task, rows: Sequence[Row]) -> list[str]:
         """The file's papers, in place of those it had. Files no longer wanted."""
         with self._store.change() as db:
+            if task.number != WHOLE_FILE:
+                _settle(db, task, "seen", None)
             before = forget_papers(db, task.file)
             for row in rows:
                 add_paper(db, task.file, row)
@@ -155,6 +171,26 @@ class SqliteLedger:
                 db.execute("insert or replace into note values (?, ?)", (key, value))
             found = db.execute("select value from note where key = ?", (key,)).fetchone()
         return found[0] if found else None
+
+    def amend(self, row: Row) -> None:
+        """The paper's row is another now."""
+        with self._store.change() as db:
+            amend_paper(db, row)
+
+    def key(self, keys: Iterable[Key]) -> None:
+        """Remember fields handed to an officer, or typed."""
+        with self._store.change() as db:
+            db.executemany(
+                "insert into keyed (paper, field, officer, value) values (?, ?, ?, ?) "
+                "on conflict do update set value = coalesce(excluded.value, value)",
+                [(k.paper, k.field, k.officer, k.value) for k in keys],
+            )
+
+    def keyed(self) -> list[Key]:
+        """All fields handed out or typed, in that order."""
+        with self._store.look() as db:
+            found = db.execute("select paper, field, officer, value from keyed order by seq")
+            return [Key(*row) for row in found]
 
     def search(
         self,

@@ -23,14 +23,16 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 SHAPE = "motcua/archive/paper/1"
 UNKNOWN = "khac"
 _PLACES = ("place", "address", "agency", "facility", "issuer")
-_SHOWN_PLACES = ("registered_at", "child.birth_place", "declared_at", "address")
+_SHOWN_PLACES = (
+    "registered_at", "child.birth_place", "declared_at", "address", "deceased.last_residence",
+)  # fmt: skip
 
 Thresholds = Callable[[str, str], float]
 
 
-def paper_id(task: Task, pages: Sequence[int]) -> str:
-    """The same for the same pages of the same bytes, whatever the file is called."""
-    told = f"{task.sha256}:{','.join(map(str, pages))}"
+def paper_id(task: Task, pages: Sequence[int], entry: int = 0) -> str:
+    """The same for the same pages (and entry) of the same bytes, whatever the file is called."""
+    told = f"{task.sha256}:{','.join(map(str, pages))}" + (f":{entry}" if entry else "")
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -46,10 +48,17 @@ def code_of(kind: str) -> str | None:
 
 
 def record(
-    task: Task, paper: PaperRead, quality: Iterable[PageQuality], sure: tuple[Thresholds, float]
+    task: Task,
+    paper: PaperRead,
+    quality: Iterable[PageQuality],
+    sure: tuple[Thresholds, float],
+    entry: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The paper's record, without its files. `sure`: threshold of a field by (kind, key), and that of kinds."""
-    id = paper_id(task, paper.pages)
+    """The paper's record, without its files. `sure`: threshold of a field by (kind, key), and that of kinds.
+
+    `entry`: for an entry of a register, where it stands: row, page's paper, register, book, page, year.
+    """
+    id = paper_id(task, paper.pages, entry["row"] if entry else 0)
     return {
         "schema": SHAPE,
         "id": id,
@@ -64,6 +73,7 @@ def record(
             {"page": q.page, "verdict": q.verdict, "reasons": list(q.reasons)} for q in quality
         ],
         "doubts": doubts(task, paper, sure),
+        **({"entry": dict(entry)} if entry else {}),
     }
 
 
@@ -72,7 +82,8 @@ def doubts(task: Task, paper: PaperRead, sure: tuple[Thresholds, float]) -> list
     threshold, kind_threshold = sure
     told = task.given.get("kind")
     unsure = paper.kind_confidence < kind_threshold or paper.kind == UNKNOWN
-    kind = ["kind"] if unsure or (told and told != paper.kind) else []
+    contradicts = told and paper.kind not in (told, registers().get(told))
+    kind = ["kind"] if unsure or contradicts else []
     fields = [k for k, f in paper.fields.items() if f.confidence < threshold(paper.kind, k)]
     return kind + fields
 
@@ -84,17 +95,19 @@ def checked(made: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+def as_bytes(made: Mapping[str, Any]) -> bytes:
+    """The record as its file has it."""
+    return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def row_of(made: Mapping[str, Any]) -> Row:
     """The index's row of a whole record."""
     fields, kind = made["fields"], made["kind"]
     by_use: dict[str, list[str]] = {"names": [], "places": [], "marks": []}
     for key, f in fields.items():
         if isinstance(f["value"], str):
-            _sort(by_use, _grammar(kind).get(key, ""), key, f["value"])
-    for letter, key in (("b", "book"), ("u", "unit")):
-        if told := made["given"].get(key):
-            by_use["marks"].append(mark_word(letter, told))
-    by_use["marks"] += [*date_words(made["given"].get("year", "")), mark_word("k", kind)]
+            _sort(by_use, grammar(kind).get(key, ""), key, f["value"])
+    by_use["marks"] += _marks(made)
     return Row(
         id=made["id"],
         kind=kind,
@@ -109,7 +122,23 @@ def row_of(made: Mapping[str, Any]) -> Row:
         files={"pdf": made["pdf"]["file"], "thumbnail": made["thumbnail"]},
         bytes={"pdf": made["pdf"]["bytes"], "source": made["pdf"]["source_bytes"]},
         pdfa=made["pdf"]["pdfa"],
+        entry=_entry_of(made.get("entry")),
     )
+
+
+def _entry_of(place: Mapping[str, Any] | None) -> int:
+    """The entry's row on its page; less than 0 for the right half of one that is told with its left half."""
+    row = int(place["row"]) if place else 0
+    return -row if place and "goes_on_from" in place else row
+
+
+def _marks(made: Mapping[str, Any]) -> list[str]:
+    """What the manifest and the register's page say of where the paper belongs."""
+    given, page = made["given"], made.get("entry", {})
+    told = [("b", given.get("book")), ("u", given.get("unit")), ("b", page.get("book"))]
+    words = [mark_word(letter, value) for letter, value in told if value]
+    years = [w for value in (given.get("year"), page.get("year")) for w in date_words(value or "")]
+    return [*words, *years, mark_word("k", made["kind"])]
 
 
 def _sort(by_use: dict[str, list[str]], grammar: str, key: str, value: str) -> None:
@@ -129,7 +158,7 @@ def _sort(by_use: dict[str, list[str]], grammar: str, key: str, value: str) -> N
 def _shown(made: Mapping[str, Any]) -> dict[str, str]:
     """What a list shows of the paper, all as text; blank where nothing was read."""
     fields, kind = made["fields"], made["kind"]
-    names = [k for k in fields if _grammar(kind).get(k) == "name"]
+    names, page = [k for k in fields if grammar(kind).get(k) == "name"], made.get("entry", {})
     dates = [k for k in fields if k.endswith(("birth_date", "died_on", "death_date"))]
 
     def first(keys: Sequence[str]) -> str:
@@ -137,11 +166,12 @@ def _shown(made: Mapping[str, Any]) -> dict[str, str]:
 
     return {
         "name": first(names),
-        "date": first(dates) or first([k for k in fields if _grammar(kind).get(k) == "date"]),
+        "date": first(dates) or first([k for k in fields if grammar(kind).get(k) == "date"]),
         "place": first(_SHOWN_PLACES),
         "number": first(["number"]),
-        "book": first(["book"]) or made["given"].get("book", ""),
-        "year": made["given"].get("year", ""),
+        "book": first(["book"]) or page.get("book") or made["given"].get("book", ""),
+        "page_number": first(["page"]) or str(page.get("page") or ""),
+        "year": made["given"].get("year", "") or first(["year"]) or page.get("year") or "",
         "unit": made["given"].get("unit", ""),
         "file": made["source"]["file"],
     }
@@ -159,10 +189,25 @@ def _field(f: Field) -> dict[str, Any]:
 
 
 @cache
-def _grammar(kind: str) -> dict[str, str]:
-    """Field → grammar, as the kind's description says."""
+def grammar(kind: str) -> dict[str, str]:
+    """Field → grammar, as the kind's description says: a paper's, a register's head, or its columns."""
+    for register in _registers():
+        part = {register["register"]: "head", register["entry"]: "columns"}.get(kind)
+        if part:
+            return {c["field"]: c["grammar"] for c in register[part]}
     told = json.loads((SCHEMAS / "papers" / f"{kind}.json").read_text("utf-8"))
     return {key: f.get("grammar", "") for key, f in told.get("fields", {}).items()}
+
+
+def registers() -> dict[str, str]:
+    """The kinds of register pages, each with the kind of its entries."""
+    return {r["register"]: r["entry"] for r in _registers()}
+
+
+@cache
+def _registers() -> list[dict[str, Any]]:
+    paths = sorted((SCHEMAS / "registers").glob("so_*.json"))
+    return [json.loads(p.read_text("utf-8")) for p in paths]
 
 
 @cache

@@ -43,6 +43,12 @@ def date_words(value: str) -> list[str]:
     return [f"y{value.strip()}"] if re.fullmatch(r"\d{4}", value.strip()) else []
 
 
+def iso_day(value: str) -> str | None:
+    """A day as YYYY-MM-DD, however it was typed; None for what is no day."""
+    word = next((w for w in date_words(value) if w.startswith("d")), None)
+    return f"{word[1:5]}-{word[5:7]}-{word[7:]}" if word else None
+
+
 def mark_word(letter: str, value: str) -> str:
     """A number (`n`), a book (`b`) or a kind (`k`) as one word: `TP/123-2020` with `n` is `ntp1232020`."""
     return letter + folded(value).replace(" ", "")

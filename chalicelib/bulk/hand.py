@@ -1,7 +1,8 @@
 """A worker of the pool, a process of its own: `python -m chalicelib.bulk.hand FOLDER`.
 
 In, on standard input: one `Task` a line as JSON. Out, on standard output, one line each: `{"peak": MB}` with what the
-task asks for, or `{"error": code, "again": bool}`. A page read is kept in FOLDER/work until its file is put together;
+task asks for, or `{"error": code, "again": bool}`. A page read is kept in FOLDER/work until its file is put together
+(the only page of a file is put together at once);
 everything is written beside its place and then moved there, so a kill leaves nothing by half. Ends when its input does.
 """
 
@@ -10,32 +11,49 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from chalicelib import reading
+from chalicelib import reading, registers
 from chalicelib.bulk.papers import finish
+from chalicelib.bulk.sources import Bucket, is_remote, no_bucket, opened
 from chalicelib.dossier.batch import WHOLE_FILE, Task
 from chalicelib.dossier.paper import PageQuality, Word
-from chalicelib.errors import Broken, DossierError, FileMoved, PageLost
+from chalicelib.dossier.register import BookPage, from_plain
+from chalicelib.errors import Broken, DossierError, FileMoved, PageLost, ScanNotFound
 
 MOST_MEMORY = 3_000_000_000  # an honest page needs a tenth; a paper of 300 pages a third
 
 
-def do(task: Task, folder: Path) -> dict[str, Any]:
+def do(task: Task, folder: Path, bucket: Bucket = no_bucket) -> dict[str, Any]:
     """One task's answer. Raises errors of ours."""
-    data = _bytes_of(task)
     kept = work_folder(folder, task.sha256)
-    if task.number != WHOLE_FILE:
-        _keep(kept, reading.see_page(data, task.number))
-        return {}
-    seen = [
-        _kept(kept, n) if n in task.seen else reading.unread(n) for n in range(1, task.pages + 1)
-    ]
+    data = _bytes_of(task, kept, bucket)
+    if task.number == WHOLE_FILE:
+        every = range(1, task.pages + 1)
+        pages = [_kept(kept, n) if n in task.seen else reading.unread(n) for n in every]
+        return _put_together(task, folder, data, pages, _kept_books(kept, task.seen))
+    seen, book = registers.read_page(
+        reading.see_page(data, task.number), task.given.get("kind", "")
+    )
+    if task.pages == 1:
+        books = {1: book} if book else {}
+        return _put_together(replace(task, seen=(1,)), folder, data, [seen], books)
+    _keep(kept, seen, book)
+    return {}
+
+
+def _put_together(
+    task: Task,
+    folder: Path,
+    data: bytes,
+    pages: Sequence[reading.Seen],
+    books: Mapping[int, BookPage],
+) -> dict[str, Any]:
     rows = []
-    for paper in finish(task, data, seen):
+    for paper in finish(task, data, pages, books):
         for name, content in paper.files.items():
             write(folder / name, content)
         rows.append(asdict(paper.row))
@@ -47,19 +65,32 @@ def work_folder(folder: Path, sha256: str) -> Path:
     return folder / "work" / sha256[:32]
 
 
-def _bytes_of(task: Task) -> bytes:
+def _bytes_of(task: Task, kept: Path, bucket: Bucket) -> bytes:
+    """The file as it was put in; one in S3 is fetched once for all its pages."""
+    copy = kept / "source" if is_remote(task.path) else Path(task.path)
+    if not copy.exists() and is_remote(task.path):
+        try:
+            with opened(task.path, bucket) as file:
+                write(copy, file.read())
+        except ScanNotFound as e:
+            raise FileMoved(file=copy.name) from e
     try:
-        data = Path(task.path).read_bytes()
+        data = copy.read_bytes()
     except OSError as e:
-        raise FileMoved(file=Path(task.path).name) from e
+        raise FileMoved(file=copy.name) from e
     if hashlib.sha256(data).hexdigest() != task.sha256:
-        raise FileMoved(file=Path(task.path).name)
+        raise FileMoved(file=copy.name)
     return data
 
 
-def _keep(kept: Path, page: reading.Seen) -> None:
+def _keep(kept: Path, page: reading.Seen, book: BookPage | None) -> None:
     """Keep a page; the file with its words comes last, and says that all is there."""
     told = asdict(page)
+    entries = kept / f"{page.quality.page}.entries"
+    if book:
+        write(entries, json.dumps(asdict(book)).encode())
+    else:
+        entries.unlink(missing_ok=True)  # of an earlier try
     for part in ("clean", "jpeg"):
         write(kept / f"{page.quality.page}.{part}", told.pop(part))
     write(kept / f"{page.quality.page}.json", json.dumps(told).encode())
@@ -78,6 +109,14 @@ def _kept(kept: Path, number: int) -> reading.Seen:
     return reading.Seen(words, told["qr"], quality, clean, jpeg, back, size)
 
 
+def _kept_books(kept: Path, numbers: Iterable[int]) -> dict[int, BookPage]:
+    """The pages of register books among these."""
+    found = ((n, kept / f"{n}.entries") for n in numbers)
+    return {
+        n: from_plain(json.loads(path.read_text("utf-8"))) for n, path in found if path.exists()
+    }
+
+
 def write(path: Path, data: bytes) -> None:
     """Write a whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,13 +125,15 @@ def write(path: Path, data: bytes) -> None:
     beside.replace(path)
 
 
-def answers(lines: Iterator[str], folder: Path) -> Iterator[dict[str, Any]]:
+def answers(
+    lines: Iterator[str], folder: Path, bucket: Bucket = no_bucket
+) -> Iterator[dict[str, Any]]:
     """An answer for each line, whatever happens."""
     for line in lines:
         told = json.loads(line)
         task = Task(**{**told, "seen": tuple(told["seen"])})
         try:
-            answer = do(task, folder)
+            answer = do(task, folder, bucket)
         except DossierError as e:
             answer = {"error": e.code, "again": e.retry or isinstance(e, Broken)}
         except (ArithmeticError, LookupError, MemoryError, OSError, TypeError, ValueError) as e:
@@ -102,13 +143,13 @@ def answers(lines: Iterator[str], folder: Path) -> Iterator[dict[str, Any]]:
         yield {**answer, "peak": peak}
 
 
-def main(folder: str) -> None:
+def main(folder: str, bucket: Bucket = no_bucket) -> None:
     """Answer tasks until there are no more."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     spoken = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what libraries print must not look like an answer
-    for answer in answers(iter(sys.stdin.readline, ""), Path(folder)):
+    for answer in answers(iter(sys.stdin.readline, ""), Path(folder), bucket):
         try:
             spoken.write(json.dumps(answer, ensure_ascii=False) + "\n")
         except BrokenPipeError:  # who asked was killed; the next run asks again

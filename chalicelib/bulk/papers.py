@@ -1,5 +1,7 @@
 """The pages of a file in; its papers out, each with record, searchable PDF, thumbnail and row of the index.
 
+Pages of register books are papers of their own; each of their entries has a record and a row too.
+
 Refuses nothing; where a record is not of its published shape that is `Broken`.
 """
 
@@ -7,11 +9,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Any
 
 from chalicelib import reading
 from chalicelib.archive import records
+from chalicelib.bulk import entries
 from chalicelib.dossier.batch import Row, Task
 from chalicelib.dossier.paper import PageQuality, PaperRead
+from chalicelib.dossier.register import BookPage
+from chalicelib.extraction import registers
 from chalicelib.imaging import archival
 from chalicelib.imaging.text_layer import Leaf
 from chalicelib.procedures import sureness
@@ -25,14 +31,61 @@ class Finished:
     files: Mapping[str, bytes]
 
 
-def finish(task: Task, data: bytes, seen: Sequence[reading.Seen]) -> Iterator[Finished]:
-    """The papers of a file; `seen` are all its pages, those that were not read too. Errors as `reading.read_pages`."""
-    found = reading.read_pages(seen)
+def finish(
+    task: Task,
+    data: bytes,
+    seen: Sequence[reading.Seen],
+    books: Mapping[int, BookPage] | None = None,
+) -> Iterator[Finished]:
+    """The papers of a file; `seen` are all its pages, those that were not read too; `books` its register pages.
+
+    Errors as `reading.read_pages`.
+    """
+    books = books or {}
+    loose = [reading.unread(s.quality.page) if s.quality.page in books else s for s in seen]
+    found = reading.read_pages(loose)
     for paper in found.papers:
-        pages = tuple(n for n in paper.pages if n in task.seen)
+        pages = tuple(n for n in paper.pages if n in task.seen and n not in books)
         quality = [q for q in found.quality if q.page in pages]
         if pages:
             yield _finished(task, data, replace(paper, pages=pages), quality, seen)
+    for number, lines in entries.lines(books):
+        yield from _of_page(task, data, seen, books[number], number, lines)
+
+
+def _of_page(
+    task: Task,
+    data: bytes,
+    seen: Sequence[reading.Seen],
+    page: BookPage,
+    number: int,
+    lines: Sequence[entries.Line],
+) -> Iterator[Finished]:
+    """A register's page and the entries that begin on it; these point to the page's files."""
+    quality = [seen[number - 1].quality]
+    paper = PaperRead(page.register, page.sure, (number,), dict(page.head))
+    whole = _finished(task, data, paper, quality, seen)
+    yield whole
+    kind = next(b.entry for b in registers.layouts() if b.register == page.register)
+    for line in lines:
+        own = PaperRead(kind, page.sure, line.pages, dict(line.fields))
+        place = entries.place_of(page, line.row, whole.row.id)
+        made = records.record(task, own, quality, _sure(), place)
+        made["doubts"] += [entries.HALF] if line.half else []
+        made["pdf"] = json.loads(whole.files[whole.row.files["record"]])["pdf"]
+        made["thumbnail"] = whole.row.files["thumbnail"]
+        yield _entry(made)
+
+
+def _entry(made: dict[str, Any]) -> Finished:
+    name = str(PurePosixPath("papers") / made["id"][:2] / f"{made['name']}.json")
+    row = records.row_of(made)
+    row = replace(row, files={**row.files, "record": name}, bytes={"pdf": 0, "source": 0})
+    return Finished(row, {name: records.as_bytes(records.checked(made))})
+
+
+def _sure() -> tuple[records.Thresholds, float]:
+    return sureness.threshold, sureness.kind_threshold()
 
 
 def _finished(
@@ -42,8 +95,7 @@ def _finished(
     quality: Sequence[PageQuality],
     seen: Sequence[reading.Seen],
 ) -> Finished:
-    sure = (sureness.threshold, sureness.kind_threshold())
-    made = records.record(task, paper, quality, sure)
+    made = records.record(task, paper, quality, _sure())
     pages = [seen[n - 1] for n in paper.pages]
     leaves = [
         Leaf(data, n, s.words, s.back, s.size, s.jpeg)
@@ -57,11 +109,10 @@ def _finished(
         "file": names[".pdf"], "bytes": len(pdf), "source_bytes": share, "pdfa": pdfa
     }  # fmt: skip
     made["thumbnail"] = names[".jpg"]
-    told = json.dumps(records.checked(made), ensure_ascii=False, indent=1) + "\n"
     files = {
         names[".pdf"]: pdf,
         names[".jpg"]: archival.thumbnail(pages[0].jpeg),
-        names[".json"]: told.encode(),
+        names[".json"]: records.as_bytes(records.checked(made)),
     }
     row = records.row_of(made)
     return Finished(replace(row, files={**row.files, "record": names[".json"]}), files)

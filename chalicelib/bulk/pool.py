@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -32,13 +33,17 @@ _PAUSE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finished task, for whoever watches: `error` None if it went well; `peak` is the worker's memory in MB."""
+    """One finished task, for whoever watches: `error` None if it went well; `peak` is the worker's memory in MB.
+
+    `seconds`: from giving it to the worker to having its answer; the rest of a worker's time it waits for us.
+    """
 
     task: Task
     error: str | None
     peak: int
     doubts: int = 0
     fields: int = 0
+    seconds: float = 0.0
 
 
 Watch = Callable[[Told], None]
@@ -54,7 +59,7 @@ class Hand:
     def __init__(
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> None:
-        self.tasks, self.peak = 0, 0
+        self.tasks, self.peak, self.seconds = 0, 0, 0.0
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
             [*command, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=dict(environment), start_new_session=True,  # Ctrl-C is for us: it ends after its page
@@ -62,7 +67,7 @@ class Hand:
 
     def do(self, task: Task, seconds: float) -> dict[str, Any]:
         """The worker's answer. Raises HandDied."""
-        watch = threading.Timer(seconds, self._process.kill)
+        watch, start = threading.Timer(seconds, self._process.kill), time.monotonic()
         watch.start()
         try:
             assert self._process.stdin and self._process.stdout  # noqa: S101 - pipes above
@@ -77,6 +82,7 @@ class Hand:
             raise HandDied(f"reader_died_{abs(self._process.wait())}")
         answer: dict[str, Any] = json.loads(line)
         self.tasks, self.peak = self.tasks + 1, int(answer["peak"])
+        self.seconds = time.monotonic() - start
         return answer
 
     def close(self) -> None:
@@ -175,7 +181,7 @@ class Pool:
         rows = [_row(r) for r in answer.get("rows", ())]
         self._write_down(task, answer, rows)
         fields, doubts = sum(r.fields for r in rows), sum(len(r.doubts) for r in rows)
-        self.watch(Told(task, answer.get("error"), hand.peak, doubts, fields))
+        self.watch(Told(task, answer.get("error"), hand.peak, doubts, fields, hand.seconds))
         return True
 
     def _write_down(self, task: Task, answer: Mapping[str, Any], rows: Sequence[Row]) -> None:
@@ -183,7 +189,7 @@ class Pool:
             self.ledger.failed(task, answer["error"], MOST_TRIES)
         elif "error" in answer:
             self.ledger.refuse(task, answer["error"])
-        elif task.number != WHOLE_FILE:
+        elif "rows" not in answer:
             self.ledger.seen(task)
         else:
             for path in self.ledger.put_together(task, rows):

@@ -1,4 +1,4 @@
-"""What a batch leaves beside its papers: index.csv, index.parquet, refused.csv, doubts by kind, report.json.
+"""What a batch leaves beside its papers: index.csv and .parquet, refused.csv, books.csv, doubts by kind, report.json.
 
 In: a ledger and its folder. Out: those files, written anew each time, the same for the same papers. Parquet is
 written by DuckDB where that is installed (`pip install motcua[parquet]`); without it there is none.
@@ -13,15 +13,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chalicelib.archive import books
 from chalicelib.archive.sampling import seed_of
+from chalicelib.bulk import facing, keying
 from chalicelib.bulk.hand import write
 from chalicelib.dossier.batch import Counts, Row
 from chalicelib.ports import Ledger
 
 COLUMNS = (
-    "id", "code", "kind", "name", "date", "place", "number", "book", "year", "unit", "file", "pages",
-    "fields", "doubts", "pdfa", "pdf", "record", "thumbnail",
+    "id", "code", "kind", "name", "date", "place", "number", "book", "page_number", "year", "unit", "file", "pages",
+    "entry", "fields", "doubts", "pdfa", "pdf", "record", "thumbnail",
 )  # fmt: skip
+_BOOK = ("unit", "register", "book", "year", "pages", "first", "last", "entries")
 
 
 @dataclass
@@ -32,6 +35,9 @@ class _Tally:
     kinds: Counter[str] = field(default_factory=Counter)
     bytes: Counter[str] = field(default_factory=Counter)
     doubtful: dict[str, list[Sequence[object]]] = field(default_factory=dict)
+    bound: books.Leaves = field(default_factory=dict)
+    papers: int = 0
+    entries: int = 0
     pages: int = 0
     pdfa: int = 0
     sure: int = 0
@@ -41,10 +47,14 @@ class _Tally:
         for row in rows:
             self.ids.append(row.id)
             self.kinds[row.kind] += 1
-            self.bytes.update(row.bytes)
-            self.pages += len(row.pages)
-            self.pdfa += row.pdfa
+            books.put(self.bound, row)
             self.sure += not row.doubts
+            self.entries += row.entry > 0
+            if not row.entry:  # an entry's pages and files are its page's
+                self.papers += 1
+                self.bytes.update(row.bytes)
+                self.pages += len(row.pages)
+                self.pdfa += row.pdfa
             if row.doubts:
                 look = (row.id, " ".join(row.doubts), row.files["pdf"], row.files["record"])
                 self.doubtful.setdefault(row.kind, []).append(look)
@@ -52,8 +62,9 @@ class _Tally:
 
 
 def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
-    """Write everything; the report."""
-    tally = _Tally()
+    """Write everything; the report. What officers keyed stands in records and index first."""
+    facing.join(ledger, folder)
+    keyed, tally = keying.apply(ledger, folder), _Tally()
     _write_csv(folder / "index.csv", COLUMNS, tally.lines(ledger.papers()))
     _write_csv(folder / "refused.csv", ("file", "page", "reason"), ledger.refused())
     for kind, lines in tally.doubtful.items():
@@ -62,7 +73,13 @@ def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
         if old.stem not in tally.doubtful:
             old.unlink()
     _write_parquet(folder)
-    made = _report(ledger.counts(), tally, ledger.note("sampling"))
+    told = books.told(list(tally.bound.values()))
+    _write_books(folder, told)
+    made = _report(ledger.counts(), tally, ledger.note("sampling")) | {"books": _books(told)}
+    if keyed:
+        made |= {
+            "keying": keyed, "released": made["released"] and keyed["certain"] == sum(keyed.values())
+        }  # fmt: skip
     write(folder / "report.json", (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode())
     return made
 
@@ -83,7 +100,8 @@ def _report(counts: Counts, tally: _Tally, sampling: str | None) -> dict[str, An
         "closes": counts.total == read + refused and tally.pages == read,
         "reasons": dict(counts.reasons),
         "papers": {
-            "all": counts.papers,
+            "all": tally.papers,
+            "entries": tally.entries,
             "by_kind": dict(sorted(tally.kinds.items())),
             "without_doubt": tally.sure,
             "pdfa": tally.pdfa,
@@ -101,6 +119,25 @@ def _report(counts: Counts, tally: _Tally, sampling: str | None) -> dict[str, An
     }
 
 
+def _books(told: Sequence[books.Told]) -> dict[str, Any]:
+    """Register books in figures: what is wrong with them, counted."""
+    wrong = Counter(p.what for book in told for p in book.problems)
+    entries = sum(book.entries for book in told)
+    return {"all": len(told), "entries": entries, "problems": dict(sorted(wrong.items()))}
+
+
+def _write_books(folder: Path, told: Sequence[books.Told]) -> None:
+    """books.csv: a line a book; books_problems.csv: a line for everything that is wrong with one."""
+    _write_csv(folder / "books.csv", _BOOK, ([getattr(b, key) for key in _BOOK] for b in told))
+    head = (*_BOOK[:3], "problem", "number", "file", "page")
+    lines = (
+        (b.unit, b.register, b.book, p.what, p.number, p.file, p.page or "")
+        for b in told
+        for p in b.problems
+    )
+    _write_csv(folder / "books_problems.csv", head, lines)
+
+
 def _line(row: Row) -> Sequence[object]:
     told: Mapping[str, object] = {
         **row.shown,
@@ -109,6 +146,8 @@ def _line(row: Row) -> Sequence[object]:
         "code": row.code,
         "kind": row.kind,
         "pages": " ".join(map(str, row.pages)),
+        "page_number": row.shown.get("page_number", ""),
+        "entry": row.entry if row.entry else "",
         "fields": row.fields,
         "doubts": len(row.doubts),
         "pdfa": int(row.pdfa),

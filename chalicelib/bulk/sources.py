@@ -1,4 +1,7 @@
-"""Which files a batch has. In: a folder, or a manifest (CSV or JSONL: file, kind, unit, book, year). Out: `Source`s.
+"""Which files a batch has. Out: `Source`s.
+
+In: a folder, an S3 prefix (`s3://bucket/prefix`), or a manifest (CSV or JSONL: file, kind, unit, book, year), whose
+files may lie in S3 too.
 
 Each file is hashed, and its pages are counted without reading them. Files that can't be pages at all (other types,
 broken, locked, too many pages) come out with the reason; hidden files and a manifest's comments are left out.
@@ -8,45 +11,85 @@ Refuses a manifest without a column `file`, or with a line that is not JSON (`Ma
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
 from chalicelib.dossier.batch import Source
-from chalicelib.errors import DossierError, ManifestInvalid, TooManyPages
+from chalicelib.errors import DossierError, ManifestInvalid, ScanNotFound, StorageBusy, TooManyPages
 from chalicelib.imaging import pages
 from chalicelib.imaging.child import MOST_PAGES
+from chalicelib.ports import Scans
 
 GIVEN = ("kind", "unit", "book", "year")
 _MANIFESTS = (".csv", ".jsonl")
 
 
-def find(place: Path) -> Iterator[Source]:
-    """The files of a folder tree in order of their names, or of a manifest in its order. Raises ManifestInvalid."""
-    if place.is_dir():
-        named: Iterable[tuple[Path, Mapping[str, str]]] = ((p, {}) for p in _files(place))
-    elif place.suffix.lower() in _MANIFESTS:
-        named = list(_listed(place))
-    else:
-        named = [(place, {})]
-    for path, given in named:
-        yield look_at(path, given)
+Bucket = Callable[[], Scans]
+"""Asked once a scan lies in S3."""
 
 
-def look_at(path: Path, given: Mapping[str, str]) -> Source:
-    """One file: its hash, size and pages; or why it is refused."""
+def no_bucket() -> Scans:
+    """Where nobody has joined us to S3."""
+    raise ScanNotFound("s3")
+
+
+def is_remote(address: str) -> bool:
+    """Does it lie in a bucket?"""
+    return address.startswith("s3://")
+
+
+def find(place: Path | str, bucket: Bucket = no_bucket) -> Iterator[Source]:
+    """The files of a folder tree or prefix in order of their names, or of a manifest in its order.
+
+    Raises ManifestInvalid, ScanNotFound, StorageBusy.
+    """
+    for address, given in _named(place, bucket):
+        yield look_at(address, given, bucket)
+
+
+def _named(place: Path | str, bucket: Bucket) -> Iterable[tuple[str, Mapping[str, str]]]:
+    if is_remote(str(place)):
+        found = bucket().under(str(place))
+        return ((a, {}) for a in found if not a.lower().endswith(_MANIFESTS))
+    path = Path(place)
+    if path.is_dir():
+        return ((str(p), {}) for p in _files(path))
+    return list(_listed(path)) if path.suffix.lower() in _MANIFESTS else [(str(path), {})]
+
+
+def look_at(address: str, given: Mapping[str, str], bucket: Bucket = no_bucket) -> Source:
+    """One file: its hash, size and pages; or why it is refused. A scan in S3 is fetched for that and let go."""
+    digest, size = hashlib.sha256().hexdigest(), 0
     try:
-        with path.open("rb") as file:
+        with opened(address, bucket) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
             file.seek(0)
-            number = _page_count(file)
-        return Source(str(path), digest, path.stat().st_size, number, given)
+            return Source(address, digest, size, _page_count(file), given)
+    except StorageBusy:
+        raise
     except DossierError as e:
-        return Source(str(path), digest, path.stat().st_size, 1, given, refused=e.code)
+        return Source(address, digest, size, 1, given, refused=e.code)
     except OSError:
-        return Source(
-            str(path), hashlib.sha256().hexdigest(), 0, 1, given, refused="file_not_found"
-        )
+        return Source(address, digest, size, 1, given, refused="file_not_found")
+
+
+@contextmanager
+def opened(address: str, bucket: Bucket) -> Iterator[BufferedReader]:
+    """The file, from its beginning; one in S3 is fetched into a file that goes away."""
+    if not is_remote(address):
+        with Path(address).open("rb") as file:
+            yield file
+        return
+    with tempfile.NamedTemporaryFile() as copy:
+        bucket().fetch(address, copy)
+        copy.flush()
+        with Path(copy.name).open("rb") as file:
+            yield file
 
 
 def _page_count(file: IO[bytes]) -> int:
@@ -64,14 +107,15 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _listed(manifest: Path) -> Iterator[tuple[Path, Mapping[str, str]]]:
-    """Paths in a manifest are relative to it; columns that it leaves blank say nothing."""
+def _listed(manifest: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Paths in a manifest are relative to it, addresses in S3 whole; columns that it leaves blank say nothing."""
     rows = _csv_rows(manifest) if manifest.suffix.lower() == ".csv" else _json_rows(manifest)
     for line, row in rows:
         if not row.get("file"):
             raise ManifestInvalid(file=manifest.name, line=line)
         given = {key: str(row[key]).strip() for key in GIVEN if str(row.get(key) or "").strip()}
-        yield manifest.parent / str(row["file"]), given
+        file = str(row["file"])
+        yield file if is_remote(file) else str(manifest.parent / file), given
 
 
 def _csv_rows(manifest: Path) -> Iterator[tuple[int, Mapping[str, object]]]:

@@ -4,28 +4,31 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from chalicelib import fanout, reading, wiring
+from chalicelib import fanout, wiring
 from chalicelib.archive import wording
 from chalicelib.bulk import shelves, sources
 from chalicelib.bulk.pool import Pool, Told
-from chalicelib.dossier.batch import WHOLE_FILE, Source
-from chalicelib.errors import BatchUnfinished, BatchUnknown, DossierError
+from chalicelib.cli.archive_plan import two_columns
+from chalicelib.dossier.batch import WHOLE_FILE
+from chalicelib.errors import BatchUnfinished, BatchUnknown
 from chalicelib.ports import Ledger
 from chalicelib.settings import export
 from chalicelib.wiring import ledger as ledger_at
 
-READER_MB = 1769  # the memory of `read_archive` (.chalice/config.json)
 console = Console(highlight=False)
 _LEDGER = "ledger.db"
+_bucket = cache(wiring.scans)
+_HAND = (sys.executable, "-m", "chalicelib.cli.hand")
+_AT_ONCE = 200
 
 
 def opened(folder: Path) -> Ledger:
@@ -35,77 +38,10 @@ def opened(folder: Path) -> Ledger:
     return ledger_at(folder / _LEDGER)
 
 
-# ---- plan --------------------------------------------------------------------------------------
-
-
-def plan(place: Path, sample: int, workers: int, as_json: bool) -> int:
-    """What is there, kinds guessed on a sample that is really read, and the time expected."""
-    found = list(sources.find(place))
-    told = _totals(found)
-    told["sample"] = _sampled([s for s in found if not s.refused], sample)
-    each = told["sample"]["seconds_a_page"]
-    readable = told["pages"] - len([s for s in found if s.refused])
-    told["workers"] = workers
-    told["seconds_expected"] = round(readable * each / workers) if each else None
-    told["lambda_gb_seconds"] = round(readable * each * READER_MB / 1024) if each else None
-    if as_json:
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
-    else:
-        console.print(_two_columns(told))
-    return 0
-
-
-def _totals(found: Iterable[Source]) -> dict[str, Any]:
-    files, pages, size, twins = 0, 0, 0, 0
-    refused: dict[str, int] = {}
-    given: dict[str, int] = {}
-    known: set[str] = set()
-    for s in found:
-        files, pages, size = files + 1, pages + s.pages, size + s.bytes
-        twins += s.sha256 in known and not s.refused
-        known.add(s.sha256)
-        if s.refused:
-            refused[s.refused] = refused.get(s.refused, 0) + 1
-        if kind := s.given.get("kind"):
-            given[kind] = given.get(kind, 0) + 1
-    return {
-        "files": files, "pages": pages, "bytes": size, "double_scans": twins,
-        "refused": refused, "kinds_in_manifest": given,
-    }  # fmt: skip
-
-
-def _sampled(readable: list[Source], most: int) -> dict[str, Any]:
-    """First pages of files spread evenly over the batch, read here and now, one after the other."""
-    step = max(1, len(readable) // most) if most else 1
-    chosen = readable[::step][:most]
-    kinds: dict[str, int] = {}
-    start = time.monotonic()
-    for s in chosen:
-        try:
-            papers = reading.read_pages([reading.see_page(Path(s.path).read_bytes(), 1)]).papers
-            kind = papers[0].kind if papers else "?"
-        except DossierError as e:
-            kind = f"! {e.code}"
-        kinds[kind] = kinds.get(kind, 0) + 1
-    spent = time.monotonic() - start
-    each = round(spent / len(chosen), 2) if chosen else None
-    return {"pages": len(chosen), "kinds": kinds, "seconds_a_page": each}
-
-
-def _two_columns(told: dict[str, Any]) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2))
-    for key, value in told.items():
-        shown = (
-            ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value
-        )
-        table.add_row(key, str(shown))
-    return table
-
-
 # ---- run ---------------------------------------------------------------------------------------
 
 
-def run(place: Path | None, out: Path, workers: int, resume: bool) -> int:
+def run(place: str | None, out: Path, workers: int, resume: bool) -> int:
     """Put the source into the batch, read everything that is not read, write the index. 1 if pages were refused."""
     ledger = ledger_at(out / _LEDGER) if place else opened(out)
     counts = ledger.counts()
@@ -113,12 +49,20 @@ def run(place: Path | None, out: Path, workers: int, resume: bool) -> int:
         raise BatchUnfinished(pages=counts.total - counts.settled)
     if place:
         with console.status("…"):
-            ledger.enter(sources.find(place))
+            _enter(ledger, place)
     display = _Display(ledger)
-    pool = Pool(ledger, out, workers, export({"OMP_THREAD_LIMIT": "1"}), display.watch)
+    environment = export({"OMP_THREAD_LIMIT": "1"})
+    pool = Pool(ledger, out, workers, environment, display.watch, _HAND)
     with Live(get_renderable=display.table, console=console, refresh_per_second=2, transient=True):
         pool.run()
     return told(out)
+
+
+def _enter(ledger: Ledger, place: str) -> None:
+    """A few files at a time: what a killed run has put in stays there."""
+    found = sources.find(place, _bucket)
+    while some := list(islice(found, _AT_ONCE)):
+        ledger.enter(some)
 
 
 @dataclass
@@ -181,7 +125,7 @@ def status(out: Path, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
-        console.print(_two_columns(told))
+        console.print(two_columns(told))
     return int(counts.settled < counts.total)
 
 

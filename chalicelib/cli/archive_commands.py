@@ -13,17 +13,24 @@ AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON.")]
 Workers = Annotated[int, typer.Option(min=1, help="Reader processes, one engine thread each.")]
 
 
+_SOURCE = "A folder, a manifest (.csv, .jsonl), or s3://bucket/prefix."
+
+
+def _there(source: str | None) -> str | None:
+    if source and not source.startswith("s3://") and not Path(source).exists():
+        raise typer.BadParameter(f"{source} is not there")
+    return source
+
+
 @archive.command("plan")
 def plan_archive(
-    source: Annotated[
-        Path, typer.Argument(exists=True, help="A folder, or a manifest (.csv, .jsonl).")
-    ],
+    source: Annotated[str, typer.Argument(callback=_there, help=_SOURCE)],
     sample: Annotated[int, typer.Option(min=0, help="Pages to read for the guess.")] = 8,
     workers: Workers = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Show files, pages, sizes, kinds guessed on a sample, and the time expected. Writes nothing."""
-    from chalicelib.cli.archive import plan
+    """Show files, pages, sizes, kinds guessed on a sample, time and money expected. Writes nothing."""
+    from chalicelib.cli.archive_plan import plan
 
     raise typer.Exit(plan(source, sample, workers, as_json))
 
@@ -32,7 +39,7 @@ def plan_archive(
 def run_archive(
     out: Out,
     source: Annotated[
-        Path | None, typer.Argument(exists=True, help="A folder or a manifest; none to go on.")
+        str | None, typer.Argument(callback=_there, help=f"{_SOURCE} None to go on.")
     ] = None,
     workers: Workers = 2,
     resume: Annotated[
@@ -92,6 +99,32 @@ def judge_archive(out: Out) -> None:
     from chalicelib.cli.archive_gate import judge
 
     raise typer.Exit(judge(out))
+
+
+@archive.command("key")
+def key_archive(
+    out: Out,
+    officer: Annotated[str, typer.Option(help="Who types: letters, digits, underscores.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="All fields of the kind, not only the doubtful ones.")
+    ] = False,
+    kind: Annotated[str | None, typer.Option(help="Only this kind, e.g. muc_khai_sinh.")] = None,
+    most: Annotated[int, typer.Option(min=1, help="At most so many fields.")] = 200,
+) -> None:
+    """Double keying: write OUT/keying/OFFICER.csv, the fields this officer is to type, with nobody's values."""
+    from chalicelib.cli.archive_gate import key
+
+    raise typer.Exit(key(out, officer, everything, kind, most))
+
+
+@archive.command("keyed")
+def keyed_archive(
+    out: Out, officer: Annotated[str, typer.Option(help="Whose sheet is filled in.")]
+) -> None:
+    """Take in what the officer typed. Exit status 1: fields still want another officer."""
+    from chalicelib.cli.archive_gate import keyed
+
+    raise typer.Exit(keyed(out, officer))
 
 
 @archive.command("send")

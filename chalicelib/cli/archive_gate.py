@@ -1,4 +1,7 @@
-"""`motcua archive sample` and `judge`: no batch is released before officers have checked a sample of it."""
+"""`motcua archive sample`, `judge`, `key`, `keyed`: no batch is released before officers have checked a sample of it.
+
+Registers that must be certain are typed twice, by officers who do not see each other's values (`bulk.keying`).
+"""
 
 import csv
 import io
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.archive import sampling
+from chalicelib.bulk import keying, shelves
 from chalicelib.bulk.hand import write
 from chalicelib.cli.archive import opened
 from chalicelib.dossier.batch import Row
@@ -51,6 +55,28 @@ def judge(out: Path) -> int:
     ledger.note("sampling", json.dumps(told))
     _say(told)
     return int(told["verdict"] == "rejected")
+
+
+def key(out: Path, officer: str, everything: bool, kind: str | None, most: int) -> int:
+    """Hand fields to an officer; 1 if there are none for this one. Raises BatchUnfinished, KeyingSheetWrong."""
+    ledger, officer = opened(out), officer.casefold()  # Lan is lan
+    counts = ledger.counts()
+    if counts.settled < counts.total:
+        raise BatchUnfinished(pages=counts.total - counts.settled)
+    if everything or kind or not keying.mode(ledger):
+        keying.begin(ledger, everything, kind)
+    handed = keying.hand_out(ledger, out, officer, most)
+    _say({"officer": officer, "fields": handed, "sheet": str(out / "keying" / f"{officer}.csv")})
+    return int(handed == 0)
+
+
+def keyed(out: Path, officer: str) -> int:
+    """Take in an officer's sheet and make records certain; 1 while fields are open. Raises KeyingSheetWrong."""
+    ledger, officer = opened(out), officer.casefold()
+    typed = keying.take_in(ledger, out, officer)
+    told = shelves.fill(ledger, out).get("keying", {})
+    _say({"officer": officer, "typed": typed, **told})
+    return int(told.get("certain", 0) < sum(told.values()))
 
 
 def _sheet(out: Path, rows: Sequence[Row]) -> str:

@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from chalicelib import reading
+from chalicelib.dossier.paper import as_line
 from chalicelib.errors import DossierError
 
 console = Console(highlight=False)
@@ -44,7 +45,7 @@ def read_one(file: Path) -> dict[str, Any]:
         return {"file": str(file), "error": {"code": e.code, "detail": e.text(0)}}
     except OSError as e:
         return {"file": str(file), "error": {"code": "file_not_found", "detail": e.strerror}}
-    return reading.as_line(str(file), found.reading)
+    return as_line(str(file), found.reading)
 
 
 def show(line: dict[str, Any]) -> None:

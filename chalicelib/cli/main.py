@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from chalicelib.cli import upkeep
+from chalicelib.cli import costs, upkeep
 from chalicelib.cli.archive_commands import archive
 from chalicelib.cli.desk import desk
 from chalicelib.errors import DossierError
@@ -31,6 +31,7 @@ app.command("backup")(upkeep.back_up)
 app.command("restore")(upkeep.restore)
 app.command("audit")(upkeep.audit)
 app.command("migrate")(upkeep.migrate)
+app.command("cost")(costs.cost)
 Data = Annotated[Path, typer.Option("--data", help="Where everything is kept.")]
 Server = Annotated[str, typer.Option("--server", help="Address of a running `motcua serve`.")]
 HERE = "http://127.0.0.1:8000"

@@ -89,7 +89,12 @@ def reckon(counted: Counted, prices: Mapping[str, Any], assumed: Mapping[str, An
 
 def present() -> Sheet:
     """The sheet of what is counted now."""
-    return reckon(data("counted")["runs"][-1], data("prices"), data("assumed"))
+    return reckon(data("counted")["runs"][-1], data("prices"), assumed())
+
+
+def assumed() -> Counted:
+    """What can't be measured without an account, and what the template says."""
+    return {**data("assumed"), **data("template")}
 
 
 def gb_seconds(used: Mapping[str, Any], memory_mb: int, assumed: Mapping[str, Any]) -> float:
@@ -106,7 +111,7 @@ def seconds(used: Mapping[str, Any], memory_mb: int, assumed: Mapping[str, Any])
 
 def memory_of(function: str, assumed: Mapping[str, Any]) -> int:
     """Configured memory in MB of a function of the template."""
-    return int(assumed["memory_mb"].get(function, assumed["memory_mb"]["*"]))
+    return int(assumed["memory_mb"][function])
 
 
 def _lambda(at: Prices, counted: Counted, assumed: Mapping[str, Any]) -> list[Line]:
@@ -177,7 +182,8 @@ def _fixed(at: Prices, counted: Counted, assumed: Mapping[str, Any]) -> list[Lin
         "kms_key_month": "KMS", "secret_month": "Secrets Manager", "alarm_month": "CloudWatch",
         "metric_month": "CloudWatch", "dashboard_month": "CloudWatch", "waf_acl_month": "WAF", "waf_rule_month": "WAF",
     }  # fmt: skip
-    bought = [at.line(named[k], k.split("_")[-2] + "s", n, k) for k, n in assumed["fixed"].items()]
+    amounts = {**assumed["fixed"], "metric_month": assumed["metrics"]}
+    bought = [at.line(named[k], k.split("_")[-2] + "s", n, k) for k, n in amounts.items()]
     return [
         at.line("SQS", "polls of idle event sources", polls, "sqs_request"),
         at.line("KMS", "data keys of the queues", keys, "kms_request"),
@@ -188,5 +194,6 @@ def _fixed(at: Prices, counted: Counted, assumed: Mapping[str, Any]) -> list[Lin
             tick["read_units"] * MONTH_MINUTES,
             "dynamodb_read",
         ),
+        at.line("S3", "histories under lock, each minute", MONTH_MINUTES, "s3_tier1"),
         *bought,
     ]

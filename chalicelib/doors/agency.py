@@ -8,7 +8,7 @@ from typing import Any
 from chalice import Blueprint, Response
 
 from chalicelib import answers as back
-from chalicelib import feeds, journey, subscriptions
+from chalicelib import feeds, journey, spotchecks, subscriptions
 from chalicelib.doors import HEADERS, JSON, agency_forms, answers, forms, json_answer, views
 from chalicelib.errors import AgencyKeyUnknown, RouteUnknown
 from chalicelib.wiring import world
@@ -152,5 +152,5 @@ def take_answer(id: str, code: str, answer: str) -> Any:
 @agency.route("/v1/numbers", methods=["GET"])
 @answers
 def numbers() -> Any:
-    """The open numbers: what agencies owe, and what is overdue. Nobody's data."""
-    return back.numbers(world())
+    """The open numbers: what agencies owe, what is overdue, and how sure readings prove themselves. Nobody's data."""
+    return {**back.numbers(world()), "spot_checks": spotchecks.numbers(world())}

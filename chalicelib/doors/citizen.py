@@ -97,14 +97,16 @@ def announce_paper(code: str) -> Response:
 @answers
 def list_papers(code: str) -> Any:
     """The dossier's papers."""
-    return {"papers": [views.paper(world(), p) for p in opened(code).live_papers()]}
+    dossier = opened(code)
+    return {"papers": [views.paper(world(), dossier, p) for p in dossier.live_papers()]}
 
 
 @citizen.route("/v1/dossiers/{code}/papers/{paper}", methods=["GET"])
 @answers
 def show_paper(code: str, paper: str) -> Any:
     """Kind, fields and a verdict per page, as soon as the paper is read."""
-    return views.paper(world(), paper_of(opened(code), paper))
+    dossier = opened(code)
+    return views.paper(world(), dossier, paper_of(dossier, paper))
 
 
 @citizen.route("/v1/dossiers/{code}/papers/{paper}/parts", methods=["GET"])
@@ -123,7 +125,7 @@ def complete_paper(code: str, paper: str) -> Response:
     """The paper, stored and on its way to the reader."""
     opened(code)
     dossier = journey.complete_paper(world(), code, paper)
-    return json_answer(views.paper(world(), paper_of(dossier, paper)), 202)
+    return json_answer(views.paper(world(), dossier, paper_of(dossier, paper)), 202)
 
 
 @citizen.route("/v1/dossiers/{code}/papers/{paper}", methods=["DELETE"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice import Blueprint, Response
 
-from chalicelib import journey
+from chalicelib import journey, spotchecks
 from chalicelib.changes import load
 from chalicelib.doors import HEADERS, answers, forms, views
 from chalicelib.dossier.case import fold
@@ -82,6 +82,25 @@ def register() -> Response:
 def _fetched(key: str) -> Response:
     address = world().blobs.address(key, world().limits.address_seconds)
     return Response("", {**HEADERS, "Location": address}, 303)
+
+
+@desk.route("/v1/desk/spot-checks", methods=["GET"])
+@answers
+def spot_checks() -> Any:
+    """Sure values drawn for a look after the fact, not looked at yet: `?from=YYYY-MM-DD&to=YYYY-MM-DD`; no names."""
+    officer()
+    asked = desk.current_request.query_params or {}
+    first, last = (forms.day(asked, key) for key in ("from", "to"))
+    return {"checks": spotchecks.waiting(world(), first, last)}
+
+
+@desk.route("/v1/desk/dossiers/{code}/spot-checks", methods=["POST"])
+@answers
+def spot_check(code: str) -> Any:
+    """The dossier after a look at one drawn value: right, or wrong and what the paper says."""
+    name = officer()
+    journey.spot_check(world(), code, name, forms.body_of(desk.current_request.raw_body))
+    return shown(code)
 
 
 @desk.route("/v1/desk/dossiers/{code}/decisions", methods=["POST"])

@@ -23,6 +23,7 @@ def body_of(raw: bytes | None) -> Mapping[str, Any]:
     """The JSON object that was sent."""
     try:
         value = _composed(json.loads(raw or b""))
+        json.dumps(value, ensure_ascii=False).encode()  # half a letter ("\\ud942") can't be kept
     except (ValueError, UnicodeDecodeError, RecursionError):
         value = None
     if not isinstance(value, dict):

@@ -12,6 +12,7 @@ from chalicelib.dossier.paper import REASONS, PageQuality
 from chalicelib.dossier.states import NATIONAL, State
 from chalicelib.journey import page_key
 from chalicelib.ports import PartAddress, World
+from chalicelib.procedures.legibility import Legible, foresee
 
 PRIVATE = ("number",)  # a result's number names a person's entry in a register
 
@@ -65,11 +66,12 @@ def full(world: World, dossier: Dossier, history: Sequence[Event]) -> dict[str, 
         "channel": dossier.channel,
         "applicant": dict(dossier.applicant),
         "declared": dict(dossier.declared),
-        "papers": [paper(world, p) for p in dossier.live_papers()],
+        "papers": [paper(world, dossier, p) for p in dossier.live_papers()],
         "fields": handover.fields_of(dossier),
         "findings": [finding(f) for f in dossier.findings],
         "supplement": supplement(asked) if (asked := dossier.supplement or requests(dossier)) else None,
         "refusal": dossier.refusal,
+        "spot_checks": [dict(c) for c in dossier.spot_checks],
         "deliveries": [asdict(d) for d in (*dossier.deliveries.values(), *dossier.news.values())],
         "answers": [answer(world, a) for a in dossier.answers],
         "ready_on": ready_on(dossier),
@@ -131,9 +133,10 @@ def supplement(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {"reason": facts["reason"], "faults": faults}
 
 
-def paper(world: World, p: Paper) -> dict[str, Any]:
-    """One paper: state, what was read in it, a verdict per page, upright pictures."""
+def paper(world: World, dossier: Dossier, p: Paper) -> dict[str, Any]:
+    """One paper: state, what was read in it, what the procedure needs of it, a verdict per page, upright pictures."""
     kinds = [f.kind for f in p.papers]
+    rules = handover.rules_of(dossier)
     return {
         "id": p.id,
         "file_name": p.file_name,
@@ -145,9 +148,16 @@ def paper(world: World, p: Paper) -> dict[str, Any]:
         "kind_confidence": p.papers[0].kind_confidence if kinds else None,
         "fields": {k: asdict(f) for k, f in p.papers[0].fields.items()} if kinds else {},
         "papers": [asdict(found) for found in p.papers],
+        "needed": [legible(told) for told in foresee(rules, p, dossier.channel)],
         "pages": [page(world, p, q) for q in p.quality],
         "problem": p.problem,
     }
+
+
+def legible(told: Legible) -> dict[str, Any]:
+    """One field that the procedure needs of a paper, and whether it would be sure, unsure or unread."""
+    label, label_en = told.label
+    return {**asdict(told), "label": label, "label_en": label_en}
 
 
 def page(world: World, p: Paper, q: PageQuality) -> dict[str, Any]:

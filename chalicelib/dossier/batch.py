@@ -44,6 +44,8 @@ class Row:
     """One paper as the index has it.
 
     `names`, `places`, `marks` are what it is searched by, folded; `files` are paths under the batch's folder.
+    `entry`: which entry of a register's page it is, from 1; 0: a paper, or the page itself; less than 0: the right
+    half of an entry, which is told whole with its left half.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Row:
     files: Mapping[str, str]
     bytes: Mapping[str, int]
     pdfa: bool
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,16 @@ class Progress:
     pages: int
     refused: int
     papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Double keying: a field of a paper that an officer was handed; `value` None until it is typed."""
+
+    paper: str
+    field: str
+    officer: str
+    value: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ class Dossier:
     requests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     later: tuple[Mapping[str, str], ...] = ()
     apologies: tuple[Mapping[str, Any], ...] = ()
+    spot_checks: tuple[Mapping[str, Any], ...] = ()  # sure values drawn for a look after the fact
 
     def delivery(self, id: str) -> Delivery | None:
         """The delivery of this id, first or later."""
@@ -527,6 +528,21 @@ def _payment_confirmed(d: Dossier, e: Event) -> Dossier:
     return replace(d, payment={**before, "paid_vnd": paid, "paid_by": by, "state": state})
 
 
+def _spot_checks_drawn(d: Dossier, e: Event) -> Dossier:
+    return replace(d, spot_checks=tuple(e.facts["checks"]))
+
+
+def _spot_checked(d: Dossier, e: Event) -> Dossier:
+    where = [e.facts[k] for k in ("paper", "index", "field")]
+    checks = (
+        {**c, "right": e.facts["right"], "by": e.actor, "at": e.at}
+        if [c[k] for k in ("paper", "index", "field")] == where
+        else c
+        for c in d.spot_checks
+    )
+    return replace(d, spot_checks=tuple(checks))
+
+
 def _seen(d: Dossier, e: Event) -> Dossier:
     return d
 
@@ -568,6 +584,8 @@ _EFFECTS: dict[str, Callable[[Dossier, Event], Dossier]] = {
     "sibling_opened": _sibling_opened,
     "payment_asked": _payment_asked,
     "payment_confirmed": _payment_confirmed,
+    "spot_checks_drawn": _spot_checks_drawn,
+    "spot_checked": _spot_checked,
 }
 
 EVENT_KINDS = ("opened", *_EFFECTS)

@@ -152,3 +152,37 @@ def corrected(f: Field | None, value: Value, officer: str) -> Field:
     """The field as an officer typed it: certain, its raw text kept."""
     base = f or Field(value=None, raw="", confidence=0.0)
     return replace(base, value=value, confidence=1.0, confirmed_by=officer)
+
+
+def as_line(file: str, reading: Reading) -> dict[str, Any]:
+    """The reading as `motcua read --json` prints it; reasons in Vietnamese words."""
+    return {
+        "file": file,
+        "pages": reading.pages,
+        "papers": [_plain_paper(p) for p in reading.papers],
+        "quality": [_plain_quality(q) for q in reading.quality],
+        "seconds": reading.seconds,
+    }
+
+
+def _plain_paper(paper: PaperRead) -> dict[str, Any]:
+    plain: dict[str, Any] = as_plain(replace(paper, fields={}))
+    plain["kind_confidence"] = round(paper.kind_confidence, 4)
+    plain["pages"] = list(paper.pages)
+    plain["fields"] = {key: _plain_field(f) for key, f in paper.fields.items()}
+    return plain
+
+
+def _plain_field(field: Field) -> dict[str, Any]:
+    return {
+        "value": field.value,
+        "raw": field.raw,
+        "confidence": round(field.confidence, 4),
+        "page": field.page,
+        "box": list(field.box) if field.box else None,
+        "source": field.source,
+    }
+
+
+def _plain_quality(q: PageQuality) -> dict[str, Any]:
+    return {"page": q.page, "verdict": q.verdict, "reasons": [REASONS[r][0] for r in q.reasons]}

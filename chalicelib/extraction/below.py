@@ -31,7 +31,9 @@ WRAPS = frozenset(
 MOST_LINES = {"name": 2, "column": 6}
 _LEADER = re.compile(r"^[.,…_·•:;'\"“”‘’`~^*|=<>«»\\\[\]{}¬°„‚¸˜´¨¦§-]+$")
 _NOTE = re.compile(r"^[(\[][\dlI]{1,2}[)\]][:.,]?$")
-_UNKNOWN_LABEL = re.compile(r"^(?:[\d.()\[\]]*\s*)?[^\d:,]{4,45}:(\s|$)")
+_DAY = re.compile(r"\d\d/\d\d/\d{4}")
+_DATELINE = re.compile(r"^[^\d:]{2,30}, ng\S{1,2}y \d{1,2} th\S{1,3}ng \d{1,2} n\Sm \d{4}")
+_UNKNOWN_LABEL = re.compile(r"^(?!n\S{1,2}i c\Sp:)(?:[\d.()\[\]]*\s*)?[^\d:,]{4,45}:(\s|$)")
 
 
 def below(
@@ -145,6 +147,8 @@ def _more(
         most = MOST_LINES.get(grammar, 4 if grammar in WRAPS else 1)
         if len({t.line for t in found}) >= most or not _belongs(line, above, tokens):
             break
+        if grammar == "text" and _DATELINE.match(" ".join(t.text for t in cleaned(line))):
+            break
         found += line
         above = line[-1]
         if grammar not in WRAPS:
@@ -184,7 +188,7 @@ def _belongs(line: Sequence[Token], above: Token, tokens: Sequence[Token]) -> bo
         return False
     if solid[0].middle - above.middle > 3.2 * high:
         return False
-    if fmean(t.confidence for t in solid) < 0.25:
+    if fmean(t.confidence for t in solid) < 0.25 and not _DAY.search(solid[0].text):
         return False
     return not _UNKNOWN_LABEL.match(" ".join(t.text for t in solid))
 

@@ -16,7 +16,7 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from chalicelib.dossier.paper import Box, Field, Source, Value, Word
-from chalicelib.extraction import labels
+from chalicelib.extraction import confidence, labels
 from chalicelib.extraction.lines import box_of, tokens_of
 from chalicelib.extraction.mrz import MachineRead, century_of, parse_rows
 from chalicelib.extraction.papers import paper
@@ -77,7 +77,14 @@ def read_card(
     payload = next(filter(is_card_qr, qr), None)
     for key, found in _from_payload(payload, page) if payload else ():
         fields[key] = _weighed(found, fields.get(key))
-    return fields
+    return {key: _calibrated(f) for key, f in fields.items()}
+
+
+def _calibrated(field: Field) -> Field:
+    """What a code says, as probable as such were seen to be; print was calibrated before."""
+    if field.source not in confidence.CODES:
+        return field
+    return replace(field, confidence=confidence.calibrated("", field))
 
 
 def crowded_foot(words: Sequence[Word]) -> tuple[Box, Box] | None:
@@ -96,6 +103,15 @@ def crowded_foot(words: Sequence[Word]) -> tuple[Box, Box] | None:
         return None
     right = max(t.right for t in tokens) + high
     return (edge, top, right - edge, tall), (0, top - 2 * high, edge, tall)
+
+
+def surer(one: Mapping[str, Field], other: Mapping[str, Field]) -> dict[str, Field]:
+    """Of two readings of a card's print the surer one of every field; a value before a blank."""
+    both = {**one, **other}
+    for key in one.keys() & other.keys():
+        rank = [(f.value is not None, f.confidence) for f in (one[key], other[key])]
+        both[key] = one[key] if rank[0] >= rank[1] else other[key]
+    return both
 
 
 def doubts_about_number(number: str, birth_date: str | None, gender: str | None) -> list[str]:

@@ -83,7 +83,9 @@ def _band(tokens: Sequence[Token], hits: Sequence[Hit], heads: Sequence[Token]) 
     if heads and first - 2 <= heads[0].line < first:
         first = heads[0].line
     last = tokens[inside[-1].start].line
-    after = [h for h in hits if not h.label.column and tokens[h.start].line > first]
+    # a label of other sections ('Số') is no label here but the start of a line ('số 001…')
+    other = [h for h in hits if not h.label.column and not h.label.within]
+    after = [h for h in other if tokens[h.start].line > first]
     end = min((tokens[h.start].line for h in after), default=last + 4)
     return set(range(first, end))
 

@@ -38,7 +38,9 @@ GROUPS = {
     "ordinal": "figures",
 }
 
+CODES = ("qr", "mrz")
 UNREAD = 0.0
+MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 DOUBT = 0.93
 READ_WELL = 0.85  # median score of a paper's values at first reading: print above, handwriting-like type below
 CLEAR = 0.855  # mean score of a paper's values: print stands above, handwriting-like type below
@@ -80,7 +82,7 @@ def of_vote(best: Sequence[float], others: Sequence[Sequence[float]], heard: int
     """Probability of the value that won an election among `heard` readings of one place."""
     miss = 1.0
     for sure in best:
-        miss *= 1 - min(sure, 0.97) * 0.8
+        miss *= 1 - min(sure, 0.97) * 0.9
     against = max((max(o) for o in others), default=0.0)
     share = 0.85 + 0.15 * min(len(best), heard) / heard
     return max(0.01, min(0.99, (1 - miss) * share * (1 - 0.4 * against)))
@@ -99,7 +101,9 @@ def is_clear(fields: Iterable[Field]) -> bool:
 
 
 def group_of(grammar: str, field: Field, *, clear: bool = True) -> str:
-    """Which curve a field belongs to: blank, name, place, figures, or closed lists; apart if not `clear`."""
+    """Which curve a field belongs to: code, blank, name, place, figures, closed lists; print apart if not `clear`."""
+    if field.source in CODES:
+        return "code"
     group = "blank" if field.value is None else GROUPS.get(grammar, "closed")
     return group if clear else group + UNCLEAR
 

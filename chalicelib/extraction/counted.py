@@ -8,6 +8,7 @@ import re
 
 from chalicelib.extraction.letters import fold
 from chalicelib.extraction.numerals import LOOKS_LIKE, nearest_word, number_of
+from chalicelib.extraction.vocabulary import province_codes
 
 _BARS = "|Il1Jj[](){}!/\\LTtifr:;.,'"
 _FIRST = {"nhat": 1, "dau": 1, "nhi": 2, "tu": 4}
@@ -19,9 +20,17 @@ def boxed_number(raw: str) -> tuple[str | None, float]:
     solid = "".join(raw.split())
     plain = re.sub(r"[^\w]", "", solid).translate(LOOKS_LIKE)
     if re.fullmatch(r"\d{12}|\d{9}", plain):
-        return plain, 0.95 if plain == solid else 0.9
+        return plain, _trust(plain) * (1.0 if plain == solid else 0.95)
     found = {d for count in (12, 9) for d in _between_bars(solid, count)}
-    return (found.pop(), 0.85) if len(found) == 1 else (None, 0.0)
+    if len(found) != 1:
+        return None, 0.0
+    value = found.pop()
+    return value, 0.9 * _trust(value)
+
+
+def _trust(number: str) -> float:
+    """A personal number begins with the code of a province."""
+    return 0.95 if len(number) == 9 or number[:3] in province_codes() else 0.4
 
 
 def _between_bars(solid: str, count: int) -> set[str]:
@@ -42,10 +51,11 @@ def is_empty_boxes(raw: str) -> bool:
 
 def money(raw: str) -> tuple[int | None, float]:
     """'50.000.000 đồng (Năm mươi triệu đồng)' as 50000000; 'triệu' and 'tỷ' count."""
-    figures = re.match(r"\D{0,3}([\dOolI|]+(?:\s?[.,]\s?[\dOolI|]+)*)", raw.strip())
+    figures = re.match(r"\D{0,3}([\dOolI|]+(?:(?:\s?[.,]\s?|\s)[\dOolI|]+)*)", raw.strip())
     if not figures:
         return None, 0.0
-    text = re.sub(r"\s", "", figures[1]).translate(LOOKS_LIKE)
+    spaced = re.sub(r"(?<=[\dOolI|])\s+(?=[\dOolI|])", ".", figures[1])
+    text = re.sub(r"\s", "", spaced).translate(LOOKS_LIKE)
     after = fold(raw.strip()[figures.end() :]).split()
     unit = {"trieu": 10**6, "ty": 10**9, "ti": 10**9}.get(
         after[0].strip(".,;)") if after else "", 1

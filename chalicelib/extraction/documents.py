@@ -13,6 +13,9 @@ from chalicelib.extraction.places import tidy as tidy_place
 from chalicelib.extraction.vocabulary import issuers, nearest, province_codes
 
 _NUMBER = re.compile(r"(?<![\w/])[\dOoQlI|SBZ][\dOoQlI|SBZ .]{6,16}[\dOoQlI|SBZ](?![\w/])")
+_DAY_OF_ISSUE = re.compile(r"(\bng\S{1,2}y )(\d\d)[/!|Il17]?(\d\d)[/!|Il17]?((?:19|20)\d\d)(?!\d)")
+_SEMICOLON = re.compile(r"(?i)\b(nơi cấp|cơ quan cấp)\s*[;.]\s*")
+_LOST_COLON = re.compile(r"(?i:\b(nơi cấp|cơ quan cấp))(?=[A-ZĐ])")
 _PASSPORT = re.compile(r"(?<!\w)([A-Z]\d{7,8})(?!\w)")
 
 
@@ -39,13 +42,20 @@ def find_number(text: str) -> str | None:
 
 def tidy(raw: str) -> tuple[str, float]:
     """The whole string with its digits, spacing and issuer mended."""
-    text, trust = tidy_place(raw)
+    text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", raw))
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
     text = re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text)
+    text = _LOST_COLON.sub(r"\1: ", _DAY_OF_ISSUE.sub(_with_strokes, text))
     by = _issuer_span(text)
     if by:
         text = text[: by[0]] + issuer(text[by[0] : by[1]])[0] + text[by[1] :]
     return text, trust if find_number(text) else trust * 0.6
+
+
+def _with_strokes(found: re.Match[str]) -> str:
+    """'cấp ngày 12109/2017' is '12/09/2017': a stroke reads as a figure, or is lost; only where a day comes out."""
+    day = "/".join(found.groups()[1:])
+    return found[1] + day if read_date(day) else found[0]
 
 
 def parts(text: str) -> dict[str, str]:

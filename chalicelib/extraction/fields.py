@@ -12,7 +12,7 @@ Out: fields by key. A field that could not be read is absent; one left blank has
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.dossier.paper import Box, Field, Value, Word
+from chalicelib.dossier.paper import Box, Field, Word
 from chalicelib.extraction import (
     columns,
     compounds,
@@ -38,12 +38,14 @@ __all__ = [
     "Draft",
     "Look",
     "Opinion",
+    "agree",
     "agrees",
     "finish",
     "is_sound",
     "read_draft",
     "read_fields",
     "settle",
+    "stands_in_boxes",
 ]
 
 PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issued_by": "issuer"}
@@ -51,15 +53,11 @@ PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issue
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A value worth a second reading: the boxes of its lines, one after the other.
-
-    `value` is the first reading's where that was sure: one second reading that agrees is then enough.
-    """
+    """A value worth a second reading: the boxes of its lines, one after the other."""
 
     key: str
     page: int
     boxes: tuple[Box, ...]
-    value: Value = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +99,22 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
     return Draft(found, looks)
 
 
-def _if_sure(field: Field) -> Value:
-    return field.value if field.confidence >= confidence.DOUBT else None
+def agrees(kind: str, key: str, text: str, field: Field) -> bool:
+    """Does a second reading of the place say the value of the first?"""
+    if field.value is None or field.confidence <= UNREAD:
+        return False
+    return reads_as(kind, key, text) == field.value
 
 
-def agrees(kind: str, look: Look, text: str) -> bool:
-    """Does a second reading of the place say what the first one said for sure?"""
-    return look.value is not None and reads_as(kind, look.key, text) == look.value
+def agree(kind: str, key: str, one: str, other: str) -> bool:
+    """Do two second readings say the same value?"""
+    value = reads_as(kind, key, one)
+    return value is not None and value == reads_as(kind, key, other)
+
+
+def stands_in_boxes(kind: str, key: str) -> bool:
+    """Is the value printed one digit a box?"""
+    return paper(kind).grammars[key] == "boxed_number"
 
 
 def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
@@ -189,14 +196,19 @@ def make(grammar: str, raw: str, span: Span, label_score: float) -> Field:
     if value is None:
         return Field(raw, raw, UNREAD, span.page, span.box)
     sure = confidence.of_value(grammar, span, trust, label_score)
+    sure *= confidence.MAY_GO_ON if span.missed else 1.0
     return Field(value, raw, sure, span.page, span.box)
 
 
 def _parts(described: Paper, key: str, field: Field) -> Iterator[tuple[str, Field]]:
     """Number, day and issuer out of an identity paper's string."""
-    if not key.endswith("id_document") or not isinstance(field.value, str):
+    if not key.endswith("id_document"):
         return
     person = key.rpartition(".")[0]
+    if field.value is None and f"{person}.id_number" in described.grammars:
+        yield f"{person}.id_number", field  # no paper is named, so no number
+    if not isinstance(field.value, str):
+        return
     for name, value in documents.parts(field.value).items():
         if f"{person}.{name}" in described.grammars:
             trust = confidence.of_part(PARTS_OF_DOCUMENT[name], field.confidence)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from chalicelib.extraction.labels import Hit
 from chalicelib.extraction.lines import Token
-from chalicelib.extraction.papers import Paper
+from chalicelib.extraction.papers import Label, Paper
 
 _ITEM = re.compile(r"^[\[({|]?[\dlIOo]{1,2}(?:[.,][\dlI])?[\])}|.,:;]{1,3}$")
 _BRACKETED = re.compile(r"^[\[({|lI].{1,5}[\])}|.]$")
@@ -20,11 +20,21 @@ def in_force(
     described: Paper, tokens: Sequence[Token], hits: Sequence[Hit], section: str
 ) -> Iterator[Hit]:
     """The hits that count, in reading order."""
-    for hit in hits:
-        if hit.label.within and section not in hit.label.within:
+    for found in hits:
+        label = _here(described, found.label, section)
+        if label is None:
             continue
-        section = hit.label.opens or section
+        hit = replace(found, label=label)
+        section = label.opens or section
         yield _with_item(tokens, hit) if described.numbered else hit
+
+
+def _here(described: Paper, label: Label, section: str) -> Label | None:
+    """The label, or the one that says the same in this section; None where nothing does."""
+    if not label.within or section in label.within:
+        return label
+    twins = (n for n in described.labels if section in n.within and set(n.says) & set(label.says))
+    return next(twins, None)
 
 
 def _with_item(tokens: Sequence[Token], hit: Hit) -> Hit:

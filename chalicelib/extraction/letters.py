@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ TONES = {"\u0300": "huyen", "\u0301": "sac", "\u0303": "nga", "\u0309": "hoi", "
 # Letters of other alphabets and other quotes that engines put for ours.
 _TWINS = str.maketrans("ÐðƉ’‘`“”⁄∕／–—Ññ", "ĐđĐ'''\"\"///--Nn")
 _FRONT = "eêiy"
+_KEPT = (
+    1 << 15
+)  # words whose forms are remembered; a page has a few hundred, the vocabulary some thousands
 
 
 def compose(text: str) -> str:
@@ -23,18 +26,20 @@ def compose(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_TWINS).split())
 
 
+@lru_cache(_KEPT)
 def fold(text: str) -> str:
     """Lower case without any mark: 'Đặng' is 'dang'."""
     bare = unicodedata.normalize("NFD", text.lower().translate(_TWINS).replace("đ", "d"))
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
-@cache
+@lru_cache(_KEPT)
 def letters_of(text: str) -> str:
     """The folded letters alone; digits, blanks and punctuation dropped."""
     return "".join(c for c in fold(text) if "a" <= c <= "z")
 
 
+@lru_cache(_KEPT)
 def without_tone(syllable: str) -> tuple[str, str]:
     """(syllable with its vowel marks but no tone, name of the tone; '' = level), lower case."""
     bare, tone = [], ""
@@ -51,7 +56,7 @@ def same_word(one: str, other: str) -> bool:
     return [without_tone(s) for s in one.split()] == [without_tone(s) for s in other.split()]
 
 
-@cache
+@lru_cache(_KEPT)
 def strokes(text: str) -> str:
     """Lower case with every mark a character of its own: a lost mark is then one slip, not two."""
     return unicodedata.normalize("NFD", text.lower().translate(_TWINS))
@@ -95,7 +100,7 @@ def grammar() -> dict[str, Any]:
     return rules
 
 
-@cache
+@lru_cache(_KEPT)
 def is_syllable(text: str) -> bool:
     """Can Vietnamese have this syllable? Spelling and tone rules only, no dictionary."""
     bare, tone = without_tone(text)

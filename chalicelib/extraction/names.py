@@ -6,6 +6,7 @@ the language can't have when exactly one syllable of names is one letter away. R
 """
 
 import re
+from functools import cache
 
 from rapidfuzz.distance import OSA, Indel
 
@@ -21,6 +22,7 @@ from chalicelib.extraction.letters import (
 from chalicelib.extraction.vocabulary import name_syllables, surnames
 
 _AS_LETTER = str.maketrans({"0": "O", "1": "I", "|": "I", "5": "S", "8": "B", "6": "G"})
+_LOST_APOSTROPHE = re.compile(r"(?i)^H[bcdđgklmnpqrstvx]")
 _JUNK = re.compile(r"[^\w\s'’\-]|_")
 
 
@@ -52,6 +54,11 @@ def _trust(each: list[float]) -> float:
 
 def _mend(word: str, *, first: bool) -> tuple[str, float]:
     known = surnames() if first else name_syllables()
+    if _LOST_APOSTROPHE.match(word) and not is_syllable(word):
+        return (
+            f"H'{word[1:2].upper()}{word[2:]}",
+            0.8,
+        )  # 'H'Ngă': no syllable begins with two such letters
     if any(same_word(word, k) for k in _like(word, known)):
         return word, 1.0
     if not first and is_syllable(word):
@@ -63,7 +70,16 @@ def _mend(word: str, *, first: bool) -> tuple[str, float]:
 
 
 def _like(word: str, known: frozenset[str]) -> list[str]:
-    return [k for k in known if fold(k) == fold(word)]
+    return _by_letters(known).get(fold(word), [])
+
+
+@cache
+def _by_letters(known: frozenset[str]) -> dict[str, list[str]]:
+    """The syllables of one of the two lists, by their letters without marks."""
+    found: dict[str, list[str]] = {}
+    for syllable in sorted(known):
+        found.setdefault(fold(syllable), []).append(syllable)
+    return found
 
 
 def _only_one(word: str, known: frozenset[str]) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from rapidfuzz.distance import OSA
 
-from chalicelib.extraction import counted, dates, documents, names, places
+from chalicelib.extraction import counted, dates, documents, names, phrases, places
 from chalicelib.extraction.letters import compose, fold, is_syllable, letters_of, strokes
 from chalicelib.extraction.numerals import (
     LOOKS_LIKE,
@@ -33,6 +33,8 @@ _MEASURED = ("integer", "grams", "time", "date", "year")
 _MEASURES = re.compile(
     r"(?:\b(?:ban|ban|han|bn|gam|gram|kg|g|gio|phut|ngay|thang|nam|con)\b|[^\w†‡!?|#&%$€£§+<>=]|_)*"
 )
+_TRUST_BY_LENGTH = {10: 0.97, 7: 0.6}
+"""Of a date by its precision; a month without its day is mostly a day that was not read."""
 _UNNAMED = ("chuadatten", "chuadat", "khong", "khongco", "chuaco", "chuaro", "khongro")
 
 
@@ -64,7 +66,7 @@ def _name(raw: str) -> Typed:
 
 def _date(raw: str) -> Typed:
     value = dates.read_date(raw)
-    return value, 0.97 if value and len(value) == 10 else 0.9
+    return value, _TRUST_BY_LENGTH.get(len(value or ""), 0.9)
 
 
 def _year(raw: str) -> Typed:
@@ -121,9 +123,13 @@ def _ethnicity(raw: str) -> Typed:
         return bare, 1.0
     if bare.isalpha() and (solid := [g for g in groups if strokes(bare) == _solid(g)]):
         return solid[0], 0.9  # 'ÊĐê': the blank between was lost
-    found = _nearest_of(bare, ethnic_groups(), 0.3)
+    whole = [g for g in groups if g.split()[0] == bare and " " in g]
+    if whole:  # the second word of 'Gia Rai' was not seen: no other group is meant
+        return (whole[0], 0.5) if len(whole) == 1 else (None, 0.0)
+    found = _nearest_of(bare, groups, 0.3)
     if found:
-        return found, 1.0 if found == bare else 0.9
+        near = letters_of(found) == letters_of(bare)
+        return found, 1.0 if found == bare else 0.9 if near else 0.75
     return (bare, 0.3) if bare and all(map(is_syllable, bare.split())) else (None, 0.0)
 
 
@@ -213,8 +219,8 @@ def _committee(found: re.Match[str]) -> str:
 
 def _number(raw: str) -> Typed:
     """A paper's own number: '158/2020', 'GCS.01010.24.009278'; figures mended among figures."""
-    bare = re.sub(r"\s*([/.\-])\s*", r"\1", raw.strip(_EDGE))
-    if of_note := _OF_NOTE.fullmatch(bare):
+    bare = re.sub(r"\s*([/.\-])\s*", r"\1", re.sub(r"^[^\w]+", "", raw).strip(_EDGE))
+    if of_note := _OF_NOTE.fullmatch(re.sub(r"^(?:GCS[ .]?)+(?=GCS)", "", bare)):
         return ".".join(of_note.groups()), 0.9
     solid = "/".join(_mended_figures(p) for p in bare.split("/"))
     if not re.search(r"\d", solid):
@@ -238,6 +244,8 @@ def _insurance_number(raw: str) -> Typed:
 
 def _phone(raw: str) -> Typed:
     digits = as_digits(raw.replace("+84", "0"))
+    if re.match(r"0[35789]", digits) and len(digits) == 11:  # the next item's number sticks to it
+        return digits[:-1], 0.8
     return (digits, 0.95) if 9 <= len(digits) <= 11 else (None, 0.0)
 
 
@@ -247,7 +255,8 @@ def _email(raw: str) -> Typed:
 
 
 def _text(raw: str, trust: float = 0.85) -> Typed:
-    text = re.sub(r"\s+([,.;:)])", r"\1", raw).strip(" .,:;…_|~*•·")
+    text = re.sub(r"^\s*(?:\([1-9]\)\s*|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
+    text = re.sub(r"\s+([,.;:)])", r"\1", phrases.mend(text)).strip(" .,:;…_|~*•·")
     odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))
     return text or None, max(0.2, trust - 0.15 * odd)
 

@@ -76,6 +76,8 @@ def _without_note(value: str | int, field: Field) -> str | int:
     own = field.value
     if not (isinstance(value, str) and isinstance(own, str) and len(own) > 6):
         return value
+    if own[:1].isdigit():  # '47 Xuân Thủy' of which the first reading saw '7' only
+        return value
     sticks = value.endswith(own) and re.fullmatch(r"[1-6]\)?", value.removesuffix(own).strip())
     return own if sticks else value
 

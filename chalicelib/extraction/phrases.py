@@ -13,6 +13,8 @@ from rapidfuzz.distance import OSA
 from chalicelib.extraction.letters import cased, fold, same_word, strokes
 from chalicelib.extraction.vocabulary import lines_of
 
+_MOST = 0.2
+"""Share of strokes that may be wrong."""
 _WORD = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
 
 
@@ -53,8 +55,10 @@ def _core(word: str) -> str:
 
 def _nearest(cores: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:
     first = fold(cores[0])[:1]
-    ranked = sorted((_slips(cores, p), p) for p in phrases if _may_be(first, p))
-    if not ranked or ranked[0][0] > 0.2:
+    ranked = sorted(
+        (slips, p) for p in phrases if _may_be(first, p) and (slips := _slips(cores, p)) <= _MOST
+    )
+    if not ranked:
         return None
     tie = len(ranked) > 1 and ranked[1][0] == ranked[0][0]
     return None if tie and ranked[0][0] > 0 else ranked[0][1]

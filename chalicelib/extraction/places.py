@@ -23,6 +23,8 @@ _STOP_IN_UNIT = re.compile(
 )
 """'xã. Tân Xã' has one stop too many, 'xã Tân Xã, huyện' has not."""
 _EDGES = re.compile(r"^[^\w(/\-]+|[^\w)]+$")
+_GLUED = re.compile(r"\b(chung cư|[Ii]n|phường|quận|huyện|phố|xã|cấp|số)(?=[A-ZĐ\d]|ấn\b)")
+"""A blank was lost: 'chung cưCT3'."""
 _STREET = re.compile(r"(?i)^(.*?\b(?:phố|đường)\s+|(?:số\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$")
 
 
@@ -38,6 +40,8 @@ def tidy(raw: str) -> tuple[str, float]:
 
 def _punctuated(text: str) -> str:
     text = re.sub(r"^(?:[^\w(]+|[œŒøØºª](?![a-z])|\(?\w\))+\s*", "", text)
+    text = re.sub(r"\s*\[\d\d(?:\.\d)?\]", "", re.sub(r"^0\s+(?=[^\W\d])", "", text))
+    text = _GLUED.sub(r"\1 ", text)
     text = text if ")" in text else text.lstrip("( ")
     text = re.sub(r"\bP\s*[.,;:]\s*(?=\d[\dTlI]{2,3}\b)", "P.", text)
     text = re.sub(r"(?<=\d)[TlI](?=\d)", "1", text)
@@ -123,7 +127,7 @@ def _first_found(
         if parent.level == "province":
             exact = units.named(part, units.communes_of(parent.province))
             if exact and not units.named(part, units.below(parent)):
-                return part, exact
+                return units.with_capitals(part, exact), exact
         inside = units.find(part, units.below(parent)) if units.below(parent) else None
         if inside or parent.level != "province":
             return inside
@@ -155,4 +159,11 @@ def _street_mended(part: str) -> str:
 
 def _trust(text: str, known: int) -> float:
     odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))
-    return max(0.2, (0.9 if known else 0.8) + 0.03 * min(known, 3) - 0.15 * odd)
+    cut = (
+        0.3
+        if re.search(
+            r"(?:^|[\s,])(?:thành phố|tỉnh|huyện|quận|TP\.|,) (?:Hà|Hải|Bắc|Hoàn|Ba|Hai)$", text
+        )
+        else 0.0
+    )
+    return max(0.2, (0.9 if known else 0.8) + 0.03 * min(known, 3) - 0.15 * odd - cut)

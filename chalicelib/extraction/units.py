@@ -6,7 +6,7 @@ as near. Units of 2020–2024 and of July 2025 are both known, for papers of bot
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -111,8 +111,18 @@ def communes_of(province: str) -> tuple[Unit, ...]:
     return (*old, *_new().get(province, ()))
 
 
-@cache
 def _spellings(units: tuple[Unit, ...]) -> dict[str, tuple[str, Unit]]:
+    """The spellings of one of this module's own lists; made once a list, found by the list's identity."""
+    # hashing thousands of units at each look cost more than the look
+    if id(units) not in _tables:
+        _tables[id(units)] = units, _spelt(units)
+    return _tables[id(units)][1]
+
+
+_tables: dict[int, tuple[tuple[Unit, ...], dict[str, tuple[str, Unit]]]] = {}
+
+
+def _spelt(units: tuple[Unit, ...]) -> dict[str, tuple[str, Unit]]:
     """Every way to print each unit, keyed by its strokes."""
     table: dict[str, tuple[str, Unit]] = {}
     for unit in units:
@@ -125,25 +135,37 @@ def _spellings(units: tuple[Unit, ...]) -> dict[str, tuple[str, Unit]]:
     return table
 
 
-def named(part: str, units: Sequence[Unit]) -> Unit | None:
+def named(part: str, units: tuple[Unit, ...]) -> Unit | None:
     """The unit that the part names letter for letter."""
-    found = _spellings(tuple(units)).get(strokes(part))
+    found = _spellings(units).get(strokes(part))
     return found[1] if found else None
 
 
-def find(part: str, units: Sequence[Unit], slack: float = 0.22) -> tuple[str, Unit] | None:
+def find(part: str, units: tuple[Unit, ...], slack: float = 0.22) -> tuple[str, Unit] | None:
     """(the part mended, its unit) where exactly one of the units is near enough."""
     exact = named(part, units)
     if exact:
-        return part, exact
-    ranked = _ranked(strokes(part), _spellings(tuple(units)))
+        return with_capitals(part, exact), exact
+    most = max(1, slack * len(part))
+    ranked = _ranked(strokes(part), _spellings(units), int(most))
     if not ranked:
         return None
     best, form, unit = ranked[0]
     rivals = [r for r in ranked[1:] if r[2].name != unit.name and r[0] <= best]
-    if rivals or best > max(1, slack * len(part)) or not _is_misread(part, form):
+    if rivals or not _is_misread(part, form):
         return None
     return _dressed(part, form), unit
+
+
+def with_capitals(part: str, unit: Unit) -> str:
+    """'xã Minh châu' is 'xã Minh Châu': a name that begins with a capital goes on with them."""
+    words, name = part.split(), unit.name.split()
+    tail = words[-len(name) :]
+    if len(words) < len(name) or not any(w[:1].isupper() for w in tail):
+        return part
+    same = (w.lower() == n.lower() and w.islower() for w, n in zip(tail, name, strict=True))
+    raised = [n if s else w for s, w, n in zip(same, tail, name, strict=True)]
+    return " ".join(words[: -len(name)] + raised)
 
 
 def _is_misread(part: str, form: str) -> bool:
@@ -160,8 +182,11 @@ def _is_misread(part: str, form: str) -> bool:
     return impossible or (len(wrong) == 1 and len(new) - len(wrong) >= 2)
 
 
-def _ranked(key: str, table: dict[str, tuple[str, Unit]]) -> list[tuple[float, str, Unit]]:
-    found = process.extract(key, list(table), scorer=OSA.distance, limit=4)
+def _ranked(
+    key: str, table: dict[str, tuple[str, Unit]], most: int
+) -> list[tuple[float, str, Unit]]:
+    """The four nearest spellings at most so many slips away."""
+    found = process.extract(key, table.keys(), scorer=OSA.distance, score_cutoff=most, limit=4)
     return [(float(score), *table[text]) for text, score, _ in found]
 
 

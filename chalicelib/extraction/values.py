@@ -21,6 +21,10 @@ _LOW_QUOTE = re.compile(r"(?:^|(?<=\s))[„‚»«¸]+(?=\w)")
 """What is left of a dotted line before a value: no paper of ours begins a value so."""
 _STUCK_NOTE = re.compile(r"^\s*\([1-9]\)[.:]?(?=\w)")
 _SYMBOL = re.compile(r"^[^\w/\-(]+$|^[œŒøØ®©º°ª@][^\w]*$")
+_DROPPED = ("name", "address", "id_document")
+_LEAST_PITCH, _MOST_PITCH = 1.15, 2.2  # from line to line, in heights of a word
+_STROKES = tuple("|!ịỊỉỈìÌíÍĩĨiIl")
+"""A copier's streak beside a line reads as one of these."""
 _AFTER_NOTE = r"[a-zà-ỹ]{2}|[A-ZĐ][.a-zà-ỹ]|\d\d/\d\d/\d{4}"
 _MARK = re.compile(r"^[\dœøºª'°\W]+$")
 
@@ -32,6 +36,8 @@ class Span:
     tokens: tuple[Token, ...]
     room: Box | None
     page: int
+    missed: Box | None = None
+    """Room of one line below, in a column, where the engine saw nothing: it drops lines of a word or two."""
 
     @property
     def raw(self) -> str:
@@ -50,7 +56,8 @@ class Span:
         if not self.tokens:
             return (self.room,) if self.room else ()
         lines = groupby(self.tokens, key=lambda t: t.line)
-        return tuple(box_of(list(line)) for _, line in lines)
+        boxes = [box_of(list(line)) for _, line in lines]
+        return (*boxes, self.missed) if self.missed else tuple(boxes)
 
     @property
     def lines(self) -> int:
@@ -87,7 +94,21 @@ def cut(tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str) 
         solid = [_unstuck(solid[0], hit.label.note, pattern), *solid[1:]]
     if grammar in ("agency", "number") and hit.label.fields != ("authority",):
         solid = one_column(solid, high)
-    return Span(tuple(solid), _room(tokens, hits, index), tokens[hit.end - 1].page)
+    missed = _missed(tokens, hit, solid, high) if hit.label.column and grammar in _DROPPED else None
+    return Span(tuple(solid), _room(tokens, hits, index), tokens[hit.end - 1].page, missed)
+
+
+def _missed(tokens: Sequence[Token], hit: Hit, solid: Sequence[Token], high: float) -> Box | None:
+    """Where a line may stand between a value in a column and the label below it: there is room for just one."""
+    last = solid[-1] if solid else tokens[hit.end - 1]
+    after = next((t for t in tokens[hit.end :] if t.line > last.line and t.letters), None)
+    if not solid or after is None or after.page != last.page:
+        return None
+    pitch = (after.middle - last.middle) / 2
+    if not _LEAST_PITCH * high <= pitch <= _MOST_PITCH * high:
+        return None
+    left, right = min(t.box[0] for t in tokens), max(t.right for t in tokens)
+    return left, round(last.middle + pitch - 0.65 * high), right - left, round(1.3 * high)
 
 
 def _without_specks(solid: list[Token], high: float) -> list[Token]:
@@ -109,8 +130,12 @@ def _without_specks(solid: list[Token], high: float) -> list[Token]:
 def _is_speck(token: Token, gap: float, high: float) -> bool:
     if token.confidence < 0.35 and gap > 1.2 * high:
         return True
+    if token.text in _STROKES and gap > 0.5 * high:
+        return True
     small = len(token.text.strip(".,;:'\"")) <= 2 and not token.text[:1].isdigit()
-    return small and (gap > 2.5 * high or token.confidence < 0.5 or token.box[3] < 0.45 * high)
+    apart = gap > 0.6 * high or not token.letters
+    faint = token.confidence < 0.5 and apart  # 'Hà' at a line's end stands as near as any word
+    return small and (gap > 2.5 * high or faint or token.box[3] < 0.45 * high)
 
 
 def _without_note(solid: list[Token], high: float) -> list[Token]:

@@ -61,3 +61,12 @@ def _rows(cells: list[Box]) -> list[list[Box]]:
 
 def _is_level(one: Box, other: Box) -> bool:
     return abs(one[1] - other[1]) <= _LEVEL and abs(one[1] + one[3] - other[1] - other[3]) <= _LEVEL
+
+
+def without_rules(crop: Grey) -> Grey:
+    """A line cut out of boxes, one digit each, without the rules between them, which read as ones."""
+    high, wide = crop.shape
+    ink: Grey = cv2.threshold(crop, 170, 255, cv2.THRESH_BINARY_INV)[1]
+    across, down = (_lines(ink, size) for size in ((max(20, wide // 8), 1), (1, round(0.7 * high))))
+    rules = cv2.dilate(across | down, np.ones((3, 3), np.uint8))
+    return np.where(rules > 0, np.uint8(255), crop)

@@ -12,11 +12,12 @@ import json
 import resource
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pi_heif
-import pypdfium2 as pdfium
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+if TYPE_CHECKING:
+    import pypdfium2 as pdfium
 
 MOST_PAGES = 300
 """An honest bundle; about four minutes of reading."""
@@ -75,7 +76,9 @@ def _wanted(pages: int, only: int | None) -> range:
     return range(pages) if only is None else range(only - 1, only)
 
 
-def _opened_pdf(data: bytes) -> pdfium.PdfDocument:
+def _opened_pdf(data: bytes) -> "pdfium.PdfDocument":
+    import pypdfium2 as pdfium  # only where a PDF came: this process starts anew for each file
+
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as e:
@@ -84,6 +87,8 @@ def _opened_pdf(data: bytes) -> pdfium.PdfDocument:
 
 
 def _pdf_pages(data: bytes, only: int | None) -> Iterator[Image.Image]:
+    import pypdfium2 as pdfium
+
     pdf = _opened_pdf(data)
     for number in _wanted(len(pdf), only):
         _allow_cpu(CPU_PER_PAGE)
@@ -93,7 +98,7 @@ def _pdf_pages(data: bytes, only: int | None) -> Iterator[Image.Image]:
             raise Unfit("file_broken", page=number + 1) from e
 
 
-def _rendered(page: pdfium.PdfPage) -> Image.Image:
+def _rendered(page: "pdfium.PdfPage") -> Image.Image:
     long_side = max(page.get_size())
     dpi = 200 if long_side > 600 else 300  # cards and slips are small and printed small
     scale = min(dpi / 72, 3 * LONG_SIDE / 2 / max(long_side, 1))
@@ -167,7 +172,10 @@ def main(media_type: str, wanted: str = "") -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _allow_cpu(CPU_PER_PAGE)
-    pi_heif.register_heif_opener(thumbnails=False)
+    if media_type == "image/heic":
+        import pi_heif
+
+        pi_heif.register_heif_opener(thumbnails=False)
     try:
         data = sys.stdin.buffer.read()
         if wanted == "count":

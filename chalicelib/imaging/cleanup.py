@@ -4,6 +4,8 @@ Order (each step measured): find the sheet on the desk, straighten its lines, tu
 even out the light, erase dotted leaders and rules. All pictures of a `Page` share coordinates.
 """
 
+import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,6 +31,7 @@ LONG_SIDE = 1900
 _LEAST_TILT = 0.3
 _TOO_HIGH = 1.7  # heights of a word; a cut-out of one line is about 1.5 of them high
 _FAINT = 30
+_WIDTH = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
         photo,
         upright,
         without_leaders(even),
-        _jpeg(level),
+        jpeg_of(level),
         on_desk=corners is not None,
         runs_out=corners is None and runs_out_of_picture(photo),
         cells=tuple(map(tuple, rows_of_cells(even))),
@@ -77,14 +80,26 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
 
 
 def pack(clean: Grey) -> bytes:
-    """A cleaned page, small enough to keep until its paper is known (PNG)."""
-    return bytes(cv2.imencode(".png", clean, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1])
+    """A cleaned page, small enough to keep until its paper is known: half of a PNG's time."""
+    return _WIDTH.pack(clean.shape[1]) + zlib.compress(clean.tobytes(), 1)
 
 
 def unpack(packed: bytes) -> Grey:
-    """The page again, out of `pack(clean)` or a page's `jpeg`, grey."""
-    grey = cv2.imdecode(np.frombuffer(packed, np.uint8), cv2.IMREAD_GRAYSCALE)
+    """The page again, out of `pack(clean)`."""
+    pixels = np.frombuffer(zlib.decompress(packed[_WIDTH.size :]), np.uint8)
+    return pixels.reshape(-1, *_WIDTH.unpack(packed[: _WIDTH.size]))
+
+
+def grey_of(jpeg: bytes) -> Grey:
+    """A page's `jpeg` as pixels, grey."""
+    grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
     return np.asarray(grey, np.uint8)
+
+
+def jpeg_of(picture: Picture) -> bytes:
+    """The picture for people."""
+    shown = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    return bytes(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])
 
 
 def cut_out(grey: Grey, box: Box) -> Grey:
@@ -188,8 +203,3 @@ def _turned(flat: Picture, turn: Turn) -> tuple[Picture, Matrix]:
         quarter, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     return level, np.vstack([matrix, (0.0, 0.0, 1.0)]) @ way
-
-
-def _jpeg(picture: Picture) -> bytes:
-    shown = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    return bytes(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])

@@ -28,14 +28,15 @@ def leaders(ink: Grey) -> Grey:
     colons = _colons(small, centres, letter)
     taken = np.zeros(len(stats), bool)
     hidden = np.zeros_like(ink)
-    solid = (ink > 0) & ~np.isin(labels, small)
+    dot = _marked(small, len(stats))[labels]
+    solid = (ink > 0) & ~dot
     for row in _rows(small, centres, letter):
         if _crowns(centres[row], solid, letter):
             continue
         kept, places = _on_beat(centres[row], stats[row, cv2.CC_STAT_AREA])
         _mark_places(hidden, places, stats[row[kept], cv2.CC_STAT_HEIGHT])
         taken[_without_end_colons(row[kept], colons)] = True
-    hidden[np.isin(labels, small)] = 0  # a small thing off the beat is a mark, not a hidden dot
+    hidden[dot] = 0  # a small thing off the beat is a mark, not a hidden dot
     free: Grey = (taken[labels] * np.uint8(255)).astype(np.uint8)
     found: Grey = cv2.dilate(free, np.ones((3, 3), np.uint8))
     return found | _thin_parts(ink & hidden, ink, letter)
@@ -46,7 +47,7 @@ def specks(ink: Grey) -> Grey:
     _, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
     letter = _letter_height(stats)
     small = _dots(stats, letter)
-    large = (ink > 0) & ~np.isin(labels, small)
+    large = (ink > 0) & ~_marked(small, len(stats))[labels]
     reach = 2 * round(letter) + 1
     near = cv2.dilate(large.astype(np.uint8), np.ones((reach, reach), np.uint8))
     x, y = centres[small].astype(int).T
@@ -72,6 +73,13 @@ def _dots(stats: npt.NDArray[np.int32], letter: float) -> Indices:
     small[0] = False
     found = np.flatnonzero(small)
     return found[np.argsort(stats[found, cv2.CC_STAT_LEFT], kind="stable")]
+
+
+def _marked(chosen: Indices, count: int) -> npt.NDArray[np.bool_]:
+    """For each of `count` components: is it chosen?"""
+    marked = np.zeros(count, bool)
+    marked[chosen] = True
+    return marked
 
 
 def _colons(dots: Indices, centres: Numbers, letter: float) -> set[int]:

@@ -36,8 +36,10 @@ _LEAST_CONTRAST = 30
 _SMALL = 26
 _LINES_OF_LETTERS = 2.6
 _LEAST_ROW = 22
+_SURE, _ENOUGH = 0.85, 30
 # Sauvola inside the engine: read best on photographs of all three methods it has.
-_SETTINGS = {"thresholding_method": "2"}
+# No second try at faint lines as white on black: forms have none.
+_SETTINGS = {"thresholding_method": "2", "tessedit_do_invert": "0"}
 _kept = threading.local()
 
 
@@ -138,8 +140,11 @@ def which_way_up(page: Grey, engine: Engine | None = None) -> int:
     Errors as `words`.
     """
     part = _densest_band(page)
-    upright, turned = (_sureness(words(p, 0, engine)) for p in (part, part[::-1, ::-1]))
-    return 0 if upright >= turned else 2
+    upright = words(part, 0, engine)
+    if _reads_well(upright):
+        return 0  # print on its head never does
+    turned = words(part[::-1, ::-1], 0, engine)
+    return 0 if _sureness(upright) >= _sureness(turned) else 2
 
 
 def _densest_band(page: Grey, rows: int = 320) -> Grey:
@@ -147,6 +152,13 @@ def _densest_band(page: Grey, rows: int = 320) -> Grey:
     ink = (page < np.median(page) - 40).sum(axis=1, dtype=np.float64)
     start = int(np.argmax(np.convolve(ink, np.ones(rows), "valid"))) if len(ink) > rows else 0
     return page[start : start + rows]
+
+
+def _reads_well(found: list[Word]) -> bool:
+    """Three letters in four in words read for sure, and enough of them?"""
+    sizes = [(len(w.text), w.confidence) for w in found if w.text.isalnum()]
+    sure = sum(n for n, confidence in sizes if n > 1 and confidence >= _SURE)
+    return sure >= max(_ENOUGH, 0.75 * sum(n for n, _ in sizes))
 
 
 def _sureness(found: list[Word]) -> float:

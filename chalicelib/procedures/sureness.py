@@ -8,6 +8,7 @@ from chalicelib.procedures.evidence import Merged
 
 USUAL = 0.9
 USUAL_FOR_KINDS = 0.7
+USUAL_BOUND = 0.001
 
 
 def is_sure(m: Merged, field: str) -> bool:
@@ -35,6 +36,12 @@ def threshold(kind: str | None, field: str, channel: str = "") -> float:
 def kind_threshold() -> float:
     """The least confidence at which a paper counts as being of its kind."""
     return float(thresholds().get("kind", USUAL_FOR_KINDS))
+
+
+def bound() -> float:
+    """The share of errors among the sure that the thresholds are fitted to."""
+    path = SCHEMAS / "confidence.json"
+    return float(load(path).get("bound", USUAL_BOUND)) if path.exists() else USUAL_BOUND
 
 
 def thresholds() -> dict[str, Any]:

@@ -37,11 +37,11 @@ def pdf(first: int, pages: int) -> bytes:
     return out.getvalue()
 
 
-def fill(folder: Path, singles: int, books: int, pages: int) -> int:
-    """Files of an archive; how many pages they have."""
+def fill(folder: Path, singles: int, books: int, pages: int, first: int = 0) -> int:
+    """Files of an archive, pages numbered from `first` on; how many pages they have."""
     folder.mkdir(parents=True)
     for n in range(singles):
-        (folder / f"to-{n:03d}.png").write_bytes(png(n))
+        (folder / f"to-{n:03d}.png").write_bytes(png(first + n))
     for book in range(books):
-        (folder / f"so-{book}.pdf").write_bytes(pdf(1000 * (book + 1), pages))
+        (folder / f"so-{book}.pdf").write_bytes(pdf(first + 1000 * (book + 1), pages))
     return singles + books * pages

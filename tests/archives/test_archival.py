@@ -131,3 +131,18 @@ def test_a_stranger_finds_nothing_against_pdfa(form: str, tmp_path: Path) -> Non
     said = subprocess.run([*command, str(tmp_path / "1b.pdf")], capture_output=True, text=True)
     complaints = [line for line in said.stdout.splitlines() if line[:1].isdigit()]
     assert complaints == ["2.1.6 : Invalid graphics object, Invalid version of the ICCProfile"]
+
+
+@pytest.mark.skipif(
+    not shutil.which("pdftotext"), reason="no Poppler (apt-get install poppler-utils)"
+)
+def test_what_evince_and_okular_search_with_finds_nguyen(tmp_path: Path) -> None:
+    """Poppler is their engine; a drawn certificate, its mother's name as a person would look for it."""
+    drawn = draw("giay_khai_sinh", 5002)
+    assert "Nguyễn" in str(drawn.truth["mother.full_name"])
+    made, _ = searchable([leaf(degrade(drawn, "scan", 5002))], "x")
+    (tmp_path / "made.pdf").write_bytes(made)
+    said = subprocess.run(
+        ["pdftotext", str(tmp_path / "made.pdf"), "-"], capture_output=True, text=True
+    )
+    assert "Nguyễn" in said.stdout

@@ -44,6 +44,9 @@ class _SameDossiers:
     def claim(self, mark: str, code: str) -> list[str]:
         return self.real.claim(mark, code)
 
+    def bearing(self, mark: str) -> list[str]:
+        return self.real.bearing(mark)
+
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         return self.real.due(now, limit)
 

@@ -193,6 +193,13 @@ class TestMarks:
         assert dossiers.claim("m1", "H-2") == ["H-1", "H-2"]
         assert dossiers.claim("m2", "H-3") == ["H-3"]
 
+    def test_who_bears_a_mark_can_be_asked_without_bearing_it(self, dossiers: Dossiers) -> None:
+        assert dossiers.bearing("m1") == []
+        for code in ("H-2", "H-1", "H-2"):
+            dossiers.claim("m1", code)
+        assert dossiers.bearing("m1") == ["H-1", "H-2"] == dossiers.bearing("m1")
+        assert dossiers.bearing("m2") == []
+
     def test_of_eight_at_once_the_last_sees_all(self, dossiers: Dossiers) -> None:
         got = at_once(lambda n: dossiers.claim("m", f"H-{n}"))
 

@@ -13,12 +13,12 @@ import pytest
 from PIL import Image, ImageDraw
 from rapidfuzz import fuzz
 
-from chalicelib.dossier.paper import REASONS, PageQuality, reading_from
+from chalicelib.dossier.paper import REASONS, PageQuality, as_line, reading_from
 from chalicelib.errors import FileEmpty, TypeNotTaken
 from chalicelib.imaging.cleanup import clean_page
 from chalicelib.imaging.pages import pictures
 from chalicelib.ocr import tesseract
-from chalicelib.reading import as_line, read_file
+from chalicelib.reading import read_file
 from tests.draw.cards import draw_card
 from tests.draw.degrade import degrade
 from tests.stages.imaging.test_cleanup import TEXT, drawn, font

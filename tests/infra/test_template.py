@@ -407,7 +407,7 @@ def test_api_gateway_answers_in_problem_details(templates):
     assert {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "MISSING_AUTHENTICATION_TOKEN"} <= set(said)
     for answer in said.values():
         problem = json.loads(answer["responseTemplates"]["application/json"])
-        assert problem["title"] != problem["title_en"] and "…" not in problem["detail"]
+        assert problem["title"] != problem["title_en"] and "mục …" not in problem["detail"]
         assert str(problem["status"]) == answer["statusCode"]
         told = answer["responseParameters"]["gatewayresponse.header.Content-Type"]
         assert told == "'application/problem+json'"

@@ -32,16 +32,7 @@ def walk(cloud: Cloud) -> None:
     pages(cloud, verified)
     by_agencies(cloud, verified)
     at_the_desk(cloud, verified)
-    for step in (
-        corrected,
-        supplemented,
-        paid,
-        twin,
-        archive,
-        overdue,
-        endpoint_gone,
-        by_the_clock,
-    ):
+    for step in STEPS:
         step(cloud)
 
 
@@ -257,7 +248,7 @@ def archive(cloud: Cloud) -> None:
 
 def overdue(cloud: Cloud) -> None:
     """Weeks pass and no agency answers the first dossiers: reminders to its desk, to its head, apologies."""
-    for _ in range(12):
+    for _ in range(8):
         cloud.clock.pass_by(5 * 86_400)
         cloud.work()
     supplemented(cloud, next(iter(TOKENS)))  # its due date stays in the past: awaited at once

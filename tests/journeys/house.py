@@ -121,7 +121,12 @@ class House:
         self.blobs.put_part(request.path_url, sent, io.BytesIO(piece))
 
     def note(
-        self, code: str, paper: str, kind: str, values: dict[str, object], confidence: float = 0.99
+        self,
+        code: str,
+        paper: str,
+        kind: str,
+        values: dict[str, object],
+        confidence: float = 0.9999,
     ) -> None:
         """As if the reader had read these values in the paper."""
         fields = {

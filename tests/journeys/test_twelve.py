@@ -165,7 +165,7 @@ def file(house, key, *, changed=None, doubtful=None, papers=None):
 
 def note(house, code, paper, kind, values, doubtful):
     fields = {
-        k: Field(v, str(v or ""), 0.4 if k == doubtful else 0.99, 1, (10, 10, 100, 20))
+        k: Field(v, str(v or ""), 0.4 if k == doubtful else 0.9999, 1, (10, 10, 100, 20))
         for k, v in values.items()
     }
     reading = Reading(1, (PaperRead(kind, 0.99, (1,), fields),), (PageQuality(1, "good"),), 0.1)

@@ -12,7 +12,7 @@ NOTE_OF_AN = {"number": "101", "child.intended_name": "NGUYỄN AN MẪU", "chil
 NOTE_OF_BINH = {"number": "102", "child.intended_name": "NGUYỄN BÌNH MẪU", "children_count": 2}
 
 
-def bring(house, code, kind, values, confidence=0.99):
+def bring(house, code, kind, values, confidence=0.9999):
     paper = house.bring(code, JPEG + repr((kind, sorted(values.items(), key=str))).encode())
     house.drop_reads()
     house.note(code, paper, kind, values, confidence)

@@ -3,7 +3,7 @@
     python -m training.reader.export [--run var/reader/run] [--to chalicelib/ocr] [--smoke]
 
 The ONNX file is loaded again in OpenCV and compared with the net it came from; it is written only if both say
-the same to 1e-3.
+the same to 1e-3 and it is not over 8 MB. Landed weights are kept as half floats too (`start.pt`), to go on from.
 """
 
 import argparse
@@ -20,6 +20,9 @@ from chalicelib.ocr import recogniser
 from training.reader.net import Exported, Net
 from training.reader.train import RUN
 
+START = Path(__file__).resolve().parent / "start.pt"
+MOST_BYTES = 8_000_000
+
 
 def exported(net: Net) -> bytes:
     """The net with probabilities out, batch norms folded in, any width."""
@@ -32,6 +35,11 @@ def exported(net: Net) -> bytes:
             input_names=["strip"], output_names=["odds"], dynamic_axes={"strip": {3: "wide"}, "odds": {1: "frames"}},
         )  # fmt: skip
         return path.read_bytes()
+
+
+def halved(weights: torch.Tensor) -> torch.Tensor:
+    """Half floats of floats; counts stay counts."""
+    return weights.half() if weights.is_floating_point() else weights
 
 
 def farthest(net: Net, folder: Path) -> float:
@@ -56,6 +64,8 @@ def main() -> None:
     net = Net(small=args.smoke)
     net.load_state_dict(torch.load(args.run / "weights.pt"))
     weights = exported(net.eval())
+    if len(weights) > MOST_BYTES:
+        raise SystemExit(f"{len(weights)} bytes are more than a package should carry")
     run = json.loads((args.run / "run.json").read_text("utf-8"))
     about = {
         "note": "Written by training/reader/export.py; docs/reader.md says what it is.",
@@ -72,6 +82,8 @@ def main() -> None:
             (place / "reader.json").write_text(text, encoding="utf-8")
             if place == Path(folder) and (far := farthest(net, place)) > 1e-3:
                 raise SystemExit(f"OpenCV says otherwise than the net: {far}")
+    if args.to == recogniser.HERE:
+        torch.save({k: halved(v) for k, v in net.state_dict().items()}, START)
     print(f"{args.to / 'reader.onnx'}: {len(weights) / 1e6:.1f} MB, {about['weights']} weights")
 
 

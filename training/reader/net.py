@@ -58,12 +58,19 @@ class Net(nn.Module):
             Residual(c, (3, 3)),
             _conv(c, d, (5, 1), pad=(0, 0)),  # 1 x w/4
         )
-        spreads = (1,) if small else (1, 2)
+        spreads = (1,) if small else (1, 2, 4, 8)
         self.line = nn.Sequential(*(Residual(d, (1, 3), spread) for spread in spreads))
         self.letters = nn.Conv2d(d, CLASSES, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.letters(self.line(self.strokes(x))).squeeze(2).transpose(1, 2)
+
+    def begin_with(self, weights: dict[str, torch.Tensor]) -> None:
+        """Take weights of this net or of a shorter one; blocks that they lack change nothing at first."""
+        lacking = set(self.load_state_dict(weights, strict=False).missing_keys)
+        for name, block in self.line.named_children():
+            if f"line.{name}.second.1.weight" in lacking:
+                nn.init.zeros_(block.second[1].weight)
 
 
 class Exported(nn.Module):

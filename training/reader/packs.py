@@ -46,7 +46,7 @@ def make(seed: int, lines: int = LINES, longest: int = 0) -> Path:
         strips.append(strip(text, font, hand, prints, rng))
         texts.append(text)
         used.append(Path(font).stem)
-    _write(path, strips, texts, used)
+    write(path, strips, texts, used)
     return path
 
 
@@ -66,11 +66,11 @@ def make_judged(kind: str, lines: int = 1000) -> Path:
     path = FOLDER / f"judged-{kind}.npz"
     if not path.exists():
         cuts, texts, used = zip(*judged(kind, lines), strict=True)
-        _write(path, [strip_of(c) for c in cuts], list(texts), list(used))
+        write(path, [strip_of(c) for c in cuts], list(texts), list(used))
     return path
 
 
-def _write(path: Path, strips: list[np.ndarray], texts: list[str], used: list[str]) -> None:
+def write(path: Path, strips: list[np.ndarray], texts: list[str], used: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part.npz")
     widths = np.array([s.shape[1] for s in strips], np.int32)

@@ -191,7 +191,7 @@ _STOCKS = {
 
 
 @cache
-def _closed() -> dict[str, tuple[str, ...]]:
+def closed() -> dict[str, tuple[str, ...]]:
     """Closed lists: they cannot be held out, everybody writes the same few words."""
     lists = json.loads((VOCABULARY / "lists.json").read_text("utf-8"))
     ethnic = [r["name"] for r in _rows("ethnic_groups.csv")]
@@ -359,14 +359,14 @@ def _number(rng: random.Random, held_out: bool) -> str:
 
 def _list(*names: str):
     def pick(rng: random.Random, held_out: bool) -> str:
-        text = rng.choice(_closed()[rng.choice(names)])
+        text = rng.choice(closed()[rng.choice(names)])
         return text.upper() if rng.random() < 0.1 else text
 
     return pick
 
 
 def _identity(rng: random.Random, held_out: bool) -> str:
-    on, by = _date(rng, held_out), rng.choice(_closed()["issuer"])
+    on, by = _date(rng, held_out), rng.choice(closed()["issuer"])
     paper = rng.choice(
         (
             "CCCD số",

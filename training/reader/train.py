@@ -59,7 +59,7 @@ class Training:
                 mover.load_state_dict(state)
             self.step, spent, self.curve = kept["step"], kept["spent"], kept["curve"]
         elif args.start:
-            self.net.load_state_dict(torch.load(args.start, weights_only=True))
+            self.net.begin_with(torch.load(args.start, weights_only=True))
         self.begun = time.monotonic() - spent
         self.saved = time.monotonic()
 

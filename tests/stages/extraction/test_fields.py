@@ -2,8 +2,10 @@
 
 import pytest
 
-from chalicelib.dossier.paper import Field
-from chalicelib.extraction import confidence, fields
+from chalicelib.dossier.paper import Field, Word
+from chalicelib.extraction import confidence, fields, labels, values
+from chalicelib.extraction.lines import tokens_of
+from chalicelib.extraction.papers import paper
 from tests.stages.extraction.typed_pages import (
     BIRTH_NOTE,
     DECLARATION,
@@ -152,3 +154,22 @@ def test_papers_read_badly_have_curves_of_their_own():
         "name", hand_like[0]
     )
     assert 0 < confidence.calibrated("email", hand_like[0], clear=False) <= 1
+
+
+@pytest.mark.parametrize(("below", "is_missed"), [(70, True), (36, False), (160, False)])
+def test_room_for_a_dropped_line_in_a_column_is_looked_at(below: int, is_missed: bool) -> None:
+    """Engines drop a line of one short word; the name would be sure and wrong."""
+    lines = [("Họ tên vợ: TẠ THỊ MỸ", 0), ("Ngày sinh: 01/02/1990", below)]
+    words = [
+        Word(text, (10 + 60 * n, top, 50, 20), 0.97, 1, number)
+        for number, (line, top) in enumerate(lines)
+        for n, text in enumerate(line.split())
+    ]
+    tokens = tokens_of(words)
+    described = paper("giay_chung_nhan_ket_hon")
+    hits = labels.find(tokens, described.labels)
+    span = values.cut(tokens, hits, 0, "name")
+    assert span.raw == "TẠ THỊ MỸ"
+    assert (len(span.line_boxes) == 2) == is_missed
+    field = fields.make("name", span.raw, span, 1.0)
+    assert (field.confidence < confidence.DOUBT) == is_missed

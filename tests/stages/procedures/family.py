@@ -56,7 +56,7 @@ KINDS = {"to_khai_khai_sinh": DECLARATION, "giay_chung_sinh": NOTE, "cccd": CARD
 ABSENT = object()
 
 
-def read(kind, changes=None, *, source="ocr", confidence=0.99, doubtful=(), pages=(1,)):
+def read(kind, changes=None, *, source="ocr", confidence=0.9999, doubtful=(), pages=(1,)):
     """A paper as read: `changes` replace values (ABSENT: not read); `doubtful` keys get a low confidence."""
     values = {**KINDS.get(kind, {}), **(changes or {})}
     fields = {

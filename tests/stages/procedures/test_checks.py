@@ -105,8 +105,8 @@ def test_an_unsure_value_proves_nothing_until_an_officer_confirms_it():
 @pytest.mark.parametrize(
     ("own", "other", "says", "is_sure"),
     [
-        (0.7, 0.95, "Lê Thử An", True),
-        (0.7, 0.95, "Lê Thử Ân", False),
+        (0.7, 0.9999, "Lê Thử An", True),
+        (0.7, 0.9999, "Lê Thử Ân", False),
         (0.6, 0.6, "Lê Thử An", False),
         (0.3, 0.99, "Lê Thử An", False),
     ],

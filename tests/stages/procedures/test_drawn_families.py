@@ -16,7 +16,7 @@ from tests.stages.procedures.family import dossier, upload
 
 def truly_read(drawn):
     """The paper as a reader without errors gives it."""
-    fields = {k: Field(v, str(v or ""), 0.99, 1) for k, v in drawn.truth.items()}
+    fields = {k: Field(v, str(v or ""), 0.9999, 1) for k, v in drawn.truth.items()}
     return PaperRead(drawn.kind, 0.99, (1,), fields)
 
 

@@ -1,0 +1,85 @@
+"""Rows of the one DynamoDB table that hold dossiers: how each is written down, and read back. See `dynamodb`.
+
+In: codes, events, states, outgoing messages. Out: rows in DynamoDB's JSON, and back. Refuses an event that is being
+rewritten while it is read (`StorageBusy`).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from chalicelib.adapters.rows import event_stored, instant_text
+from chalicelib.dossier.case import Event, Outgoing
+from chalicelib.dossier.states import State
+from chalicelib.errors import StorageBusy
+
+SHELVES = 4
+PIECE = 100_000  # characters, of 4 bytes at most (or bytes): always below the 400 KB of a row
+
+Row = dict[str, dict[str, str]]
+
+
+def key(pk: str, sk: str = "now") -> Row:
+    """Where a row stands."""
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def listed(shelves: str, name: str, turn: str) -> Row:
+    """Where a row stands in the index: on which shelf, and when it is its turn."""
+    shelf = crc32(name.encode()) % SHELVES
+    return {"shelf": {"S": f"{shelves}#{shelf}"}, "turn": {"S": f"{turn}#{name}"}}
+
+
+def event_key(code: str, seq: int, piece: int = 0) -> Row:
+    """Where a piece of an event stands."""
+    return key(f"dossier#{code}", f"event#{seq:08}#{piece:03}")
+
+
+def dossier_row(code: str, state: State, since: str) -> Row:
+    """The row of a dossier that is in this state since then."""
+    return {
+        **key(f"dossier#{code}"),
+        **listed(f"state#{state.value}", code, since),
+        "state": {"S": state.value},
+        "since": {"S": since},
+    }
+
+
+def event_rows(code: str, event: Event, form: int) -> Iterator[Any]:
+    """The event as it is stored, in as many rows as it needs."""
+    stored = event_stored(event, form)
+    kind = "S" if isinstance(stored, str) else "B"
+    for number, start in enumerate(range(0, len(stored), PIECE)):
+        yield {**event_key(code, event.seq, number), "body": {kind: stored[start : start + PIECE]}}
+
+
+def joined(pieces: list[Any]) -> str | bytes:
+    """The pieces of one event, all of one form; StorageBusy if it is being rewritten just now."""
+    try:
+        joined: str | bytes = type(pieces[0])().join(pieces)
+    except TypeError as e:
+        raise StorageBusy("an event between two forms") from e
+    return joined
+
+
+def outgoing_row(each: Outgoing) -> Row:
+    """The row of an outgoing message."""
+    due = instant_text(each.due)
+    return {
+        **key(f"outbox#{each.id}"),
+        **listed("outbox", each.id, due),
+        "queue": {"S": each.queue},
+        "body": {"S": each.body},
+        "due": {"S": due},
+    }
+
+
+def outgoing_from(row: Any) -> Outgoing:
+    """The message that `outgoing_row` wrote."""
+    return Outgoing(
+        id=row["pk"]["S"].removeprefix("outbox#"),
+        queue=row["queue"]["S"],
+        body=row["body"]["S"],
+        due=datetime.fromisoformat(row["due"]["S"]),
+    )

@@ -1,0 +1,79 @@
+"""Thresholds come out of what was judged: proven, pooled where a group is small, stricter where it errs."""
+
+import pytest
+
+from chalicelib.review.bounds import upper_bound
+from tests.fit_confidence import (
+    BOUND,
+    NEVER,
+    Sample,
+    _least,
+    curve,
+    fit,
+    proven,
+    stricter,
+    thresholds,
+    without_error,
+)
+
+
+def pairs_of(*runs: tuple[float, int, int]) -> list[tuple[float, bool]]:
+    """(confidence, right, wrong) as pairs, the surest first, of equally sure ones the wrong first."""
+    found = []
+    for said, right, wrong in runs:
+        found += [(said, False)] * wrong + [(said, True)] * right
+    return found
+
+
+def test_a_threshold_is_the_least_confidence_that_the_counts_prove() -> None:
+    pairs = pairs_of((0.999, 5000, 0), (0.99, 3000, 1), (0.9, 1000, 90))
+    assert proven(pairs) == 0.99
+    assert upper_bound(1, 8001) <= BOUND
+
+
+def test_few_values_prove_nothing_however_right_they_are() -> None:
+    assert proven(pairs_of((0.999, 1500, 0))) is None
+    assert without_error(pairs_of((0.999, 900, 0), (0.99, 100, 1), (0.9, 100, 0))) == 0.999
+    assert without_error(pairs_of((0.999, 10, 1))) == NEVER
+
+
+def test_a_quarter_is_tried_where_the_half_errs() -> None:
+    pairs = pairs_of((0.999, 5000, 0), (0.99, 5000, 40), (0.9, 9000, 900))
+    assert proven(pairs) == 0.999
+
+
+def test_a_small_group_takes_the_pooled_threshold_unless_its_errors_speak_against_it() -> None:
+    above = _least("all", pairs_of((0.99, 9000, 0), (0.9, 100, 50)), None)
+    assert (above.threshold, above.set_by) == (0.99, "all")
+    quiet = _least("name, mobile", pairs_of((0.995, 100, 0), (0.99, 100, 0)), above)
+    assert (quiet.threshold, quiet.set_by, quiet.at_most > BOUND) == (0.99, "all", True)
+    erring = _least("place, mobile", pairs_of((0.995, 100, 0), (0.99, 100, 9)), above)
+    assert erring.threshold == 0.995
+    assert "stricter by its own errors" in erring.set_by
+    assert stricter(pairs_of((0.99, 10, 9)), 0.99) == NEVER
+
+
+def test_a_fit_tells_of_every_group_and_channel_what_was_seen() -> None:
+    samples = [
+        Sample("name", "cccd", "full_name", channel, seed, 0.9 + 0.05 * (seed % 3), seed % 50 > 0)
+        for channel in ("desk", "mobile")
+        for seed in range(400)
+    ]
+    table = fit(samples)
+    assert set(table["measured"]) == {"all", "desk", "mobile", "name, desk", "name, mobile"}
+    assert table["measured"]["all"]["judged"] == 800
+    assert "NOT PROVEN" in table["measured"]["all"]["set_by"]
+    assert table["thresholds"]["sure"] == table["measured"]["all"]["threshold"] >= 1 - BOUND
+
+
+def test_curves_never_fall() -> None:
+    points = curve(sorted((n / 500, n % 7 > 2) for n in range(500)))
+    assert [y for _, y in points] == sorted(y for _, y in points)
+    assert thresholds([]) == {}
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 3])
+def test_what_is_called_sure_keeps_the_bound_of_its_own_counts(wrong: int) -> None:
+    pairs = pairs_of((0.999, 12_000, wrong), (0.9, 2000, 200))
+    least = proven(pairs)
+    assert least is not None and upper_bound(wrong, 12_000 + wrong) <= BOUND
