@@ -131,10 +131,10 @@ def _start_all(template: Mapping[str, Any], settings: Mapping[str, str], seen: M
             handler = properties["Handler"]
             with function.started(handler, settings, HERE) as running:
                 seen.inits[handler] = running.init
-            for event in properties.get("Events", {}).values():
-                # so a failed message fails alone, and there is no partial answer to give
-                alone = event["Properties"].get("BatchSize", 1) == 1
-                seen.hold(alone, f"{handler}: more than one message in a batch")
+            queues = [e for e in properties.get("Events", {}).values() if e["Type"] == "SQS"]
+            # so a failed message fails alone, and there is no partial answer to give
+            alone = all(e["Properties"].get("BatchSize") == 1 for e in queues)
+            seen.hold(alone, f"{handler}: more than one message in a batch")
 
 
 def _file_and_read(endpoint: str, settings: Mapping[str, str], seen: Measured) -> None:

@@ -82,7 +82,7 @@ def _time_table(seen: "Measured") -> str:
     ]
     told = [(words, f"{t.processor:.2f}", f"{t.clock:.2f}") for words, t in rows]
     note = (
-        "\nThe reader's cold start (must be < 4) is its init, and what the first paper took longer than the same "
+        "\nThe reader's cold start (must be < 4) is its init, and what the first paper took longer than the same\n"
         "photograph in another dossier: OpenCV, Tesseract, its data and both models are loaded then.\n"
     )
     return _table(("what", "processor, s", "clock, s"), told) + note
