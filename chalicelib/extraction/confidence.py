@@ -104,7 +104,9 @@ def group_of(grammar: str, field: Field, *, clear: bool = True) -> str:
     """Which curve a field belongs to: code, blank, name, place, figures, closed lists; print apart if not `clear`."""
     if field.source in CODES:
         return "code"
-    group = "blank" if field.value is None else GROUPS.get(grammar, "closed")
+    group = GROUPS.get(grammar, "closed")
+    if field.value is None:  # one figure is overlooked more easily than a line of writing
+        group = "blank figures" if group == "figures" else "blank"
     return group if clear else group + UNCLEAR
 
 

@@ -1,4 +1,4 @@
-"""Grammars of figures that only some forms have: boxes for digits, money, how often somebody marries.
+"""Grammars of figures that only some forms have: boxes for digits, grams, money, how often somebody marries.
 
 In: raw text. Out: (value, trust), (None, 0) where the text can't be one. Nothing is guessed: a number read
 with the rules of its boxes counts only where the rules stand exactly between the digits.
@@ -7,10 +7,11 @@ with the rules of its boxes counts only where the rules stand exactly between th
 import re
 
 from chalicelib.extraction.letters import fold
-from chalicelib.extraction.numerals import LOOKS_LIKE, nearest_word, number_of
+from chalicelib.extraction.numerals import LOOKS_LIKE, digit_share, nearest_word, number_of
 from chalicelib.extraction.vocabulary import province_codes
 
 _BARS = "|Il1Jj[](){}!/\\LTtifr:;.,'"
+_EDGE = " .,:;…_-–—|*~'\"•·"
 _FIRST = {"nhat": 1, "dau": 1, "nhi": 2, "tu": 4}
 _MOST_MARRIAGES = 20
 
@@ -81,3 +82,23 @@ def ordinal(raw: str) -> tuple[int | None, float]:
     if value is None and re.fullmatch(r"[\dOolI|]{1,2}", first):
         value = int(first.translate(LOOKS_LIKE))
     return (value, 0.9) if value and value <= _MOST_MARRIAGES else (None, 0.0)
+
+
+def grams(raw: str) -> tuple[int | None, float]:
+    """A birth weight in grams, written in grams or kilograms; None if no child weighs that."""
+    text = re.sub(r"\(?\bg(?:am|r|ram)?\b\)?\W*$", "", raw.strip(), flags=re.I).strip(_EDGE + "()")
+    kilograms = bool(re.search(r"(?i)\bk(?:g|i?l[oô])", text))
+    figures = re.split(r"(?i)\s*k(?:g|i?l[oô])", text)[0]
+    clean = re.sub(r"(?<=\w)\s*[.,\-–]\s*(?=\w)", ".", figures).replace(" ", "")
+    mended = clean.translate(LOOKS_LIKE)
+    if not re.fullmatch(r"\d+(?:\.\d{1,3})?", mended) or not digit_share(clean):
+        return None, 0.0
+    whole = _in_grams(mended, kilograms)
+    trust = 0.97 if mended == clean else 0.7
+    return (whole, trust) if 300 <= whole <= 9000 else (None, 0.0)
+
+
+def _in_grams(text: str, kilograms: bool) -> int:
+    if kilograms or re.fullmatch(r"\d\.\d{1,2}", text):
+        return round(float(text) * 1000)
+    return int(text.replace(".", ""))

@@ -7,7 +7,7 @@ where the text says no date. An impossible date is None, never mended by guessin
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 
 from rapidfuzz.distance import OSA
 
@@ -189,7 +189,7 @@ def mend_words(text: str, iso: str | None) -> tuple[str, bool]:
 
     A word is mended only where the spelling of the same date has its like at the same place.
     """
-    tokens = compose(text).split()
+    tokens = _without_stops(compose(text).split())
     if iso and len(iso) == 10:
         near = sorted(spell(iso), key=lambda s: OSA.distance(strokes(" ".join(tokens)), strokes(s)))
         for spelling in near[:4]:
@@ -198,6 +198,16 @@ def mend_words(text: str, iso: str | None) -> tuple[str, bool]:
                 return " ".join(wanted), True
     plain = " ".join(_mended_alone(tokens))
     return plain, bool(iso) and read_words(plain) == iso
+
+
+def _without_stops(tokens: Sequence[str]) -> list[str]:
+    """Specks read as stops inside a number: 'hai. nghìn'. Before 'tháng' and 'năm' papers may print a comma."""
+    bare = [t.strip(".,;") for t in tokens]
+    inside = [
+        bool(nearest_word(one) and nearest_word(two)) and fold(two) != "nam"
+        for one, two in pairwise(bare)
+    ]
+    return [b if i else t for t, b, i in zip(tokens, bare, [*inside, False], strict=False)]
 
 
 def _aligned(tokens: Sequence[str], spelling: Sequence[str]) -> list[str] | None:

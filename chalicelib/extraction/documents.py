@@ -43,6 +43,7 @@ def find_number(text: str) -> str | None:
 def tidy(raw: str) -> tuple[str, float]:
     """The whole string with its digits, spacing and issuer mended."""
     text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", raw))
+    text = re.sub(r"\b(CMND|CCCD|số)\s*[-–.]\s*(?=\d)", r"\1 ", text)
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
     text = re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text)
     text = _LOST_COLON.sub(r"\1: ", _DAY_OF_ISSUE.sub(_with_strokes, text))

@@ -25,6 +25,12 @@ _STOP_IN_UNIT = re.compile(
 _EDGES = re.compile(r"^[^\w(/\-]+|[^\w)]+$")
 _GLUED = re.compile(r"\b(chung cư|[Ii]n|phường|quận|huyện|phố|xã|cấp|số)(?=[A-ZĐ\d]|ấn\b)")
 """A blank was lost: 'chung cưCT3'."""
+_WHOLE, _CUT_SHORT = 1.0, 0.6
+_UNFINISHED = re.compile(
+    r"(?i)(?:^|\s)(?:quận|huyện|thị xã|thành|thành phố|tỉnh|phường|xã|thị|cấp|ngày|do|số|cảnh sát)$"
+)
+_DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
+_STRAY = re.compile(r"[?!†‡|#]")
 _STREET = re.compile(r"(?i)^(.*?\b(?:phố|đường)\s+|(?:số\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$")
 
 
@@ -35,7 +41,17 @@ def tidy(raw: str) -> tuple[str, float]:
     parts = [_house_number(p) for p in text.split(", ") if p]
     mended, known = _units_mended(parts)
     mended = [_street_mended(p) for p in mended]
-    return ", ".join(mended), _trust(", ".join(mended), known)
+    whole = _WHOLE if _is_whole(raw, mended) else _CUT_SHORT
+    return ", ".join(mended), _trust(", ".join(mended), known) * whole
+
+
+def _is_whole(raw: str, parts: list[str]) -> bool:
+    """No address ends in a comma or in the word that only begins a unit or a date; no stray signs are in it."""
+    if raw.rstrip().endswith(",") or _STRAY.search(raw) or not parts:
+        return False
+    if _UNFINISHED.search(parts[-1]):
+        return False
+    return not any(_DISTRICT.match(p) and not units.named(p, units.below(None)) for p in parts)
 
 
 def _punctuated(text: str) -> str:
@@ -48,7 +64,11 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"\s*[,;]\s*(?=\D|\d{1,3}\b(?![.,]?\d))", ", ", text)
     text = re.sub(r"\s+([,.;:)])", r"\1", text)
     text = re.sub(r"(?i)\b(số)[.,]+\s*(?=\d)", r"\1 ", text)
-    text = re.sub(r"^[1-6]\)?\s+(?=(?:số|xóm|thôn|tổ|ngõ|khu|đội|phường|xã)\b)", "", text)
+    text = re.sub(
+        r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?", " ", text
+    )  # numbers of a form's items: '[09.3]'
+    text = re.sub(r"\bthành Phố\b", "thành phố", text)
+    text = re.sub(r"^[0-6]\)?\s+(?=(?:số|xóm|thôn|tổ|ngõ|khu|đội|phường|xã)\b)", "", text)
     text = _STOP_IN_UNIT.sub(r"\1 ", text)
     text = _FULL_STOP.sub(lambda f: f[0] if f[1] in _ABBREVIATED else f"{f[1]}, ", text)
     text = _COMMA_FOR_STOP.sub(r"\1. ", text)
@@ -59,7 +79,13 @@ def _nouns_mended(text: str) -> str:
     """'Số 86 nhố Hàng Bạc' is 'phố': small words before a name or number are few."""
     words = text.split()
     for n, word in enumerate(words[:-1]):
-        if word.islower() and word.isalpha() and len(word) > 2 and words[n + 1][:1].isupper():
+        after = words[n + 1][:1]
+        if (
+            word.islower()
+            and word.isalpha()
+            and len(word) > 2
+            and (after.isupper() or after.isdigit())
+        ):
             words[n] = _noun(word)
     return " ".join(words)
 

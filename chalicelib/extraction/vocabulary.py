@@ -13,6 +13,8 @@ from rapidfuzz.distance import OSA
 
 from chalicelib.extraction.letters import VOCABULARY, compose, letters_of, strokes
 
+_USUAL = 20  # the list begins with the commonest
+
 
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of one CSV file of the vocabulary."""
@@ -30,6 +32,12 @@ def ethnic_groups() -> tuple[str, ...]:
 def surnames() -> frozenset[str]:
     """Surnames, capitalised."""
     return frozenset(r["surname"] for r in rows("surnames.csv"))
+
+
+@cache
+def usual_surnames() -> frozenset[str]:
+    """Those that most people bear: a slip of marks in them is far likelier than another name."""
+    return frozenset(r["surname"] for r in rows("surnames.csv")[:_USUAL])
 
 
 @cache
