@@ -8,8 +8,9 @@
 - the threshold of every field and channel: the least confidence above which at most `BOUND` of the values are wrong
   with 95 % confidence (Clopper–Pearson), looked for from the surer half of the values downwards until it fails. Where
   a group's values in a channel are too few to show it, the channel's or all values together set it, unless the
-  group's own values speak against that, which makes it stricter. Where not even all values together show it (a run of
-  few pages), the confidence itself must promise the bound and no wrong value stand above; the file says so.
+  group's own values speak against that, which makes it stricter. Where not even all values together show it, the
+  share of wrong values that was seen must keep the bound (`at_most` says what that proves); in a run of few pages the
+  confidence itself must promise it and no wrong value stand above. The file says which of the three it was.
 
 The file tells of each how many values were judged, how many of the sure ones were wrong, and the bound this proves.
 """
@@ -138,11 +139,7 @@ def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
 def _least(name: str, pairs: Pairs, above: Least | None) -> Least:
     own = proven(pairs)
     if own is not None or above is None:
-        seen = (
-            max(without_error(pairs), 1 - BOUND),
-            "NOT PROVEN: the confidence itself must promise it",
-        )
-        threshold, set_by = (own, name) if own is not None else seen
+        threshold, set_by = (own, name) if own is not None else unproven(pairs)
     else:
         threshold, set_by = stricter(pairs, above.threshold), above.set_by
         set_by += "" if threshold == above.threshold else ", and stricter by its own errors"
@@ -169,6 +166,27 @@ def _proven_from(pairs: Pairs, start: float) -> float | None:
         if last and n >= start:
             if upper_bound(wrong, n, 1 - ERROR / len(STARTS)) > BOUND:
                 break
+            best = said
+    return best
+
+
+def unproven(pairs: Pairs) -> tuple[float, str]:
+    """(threshold, who set it) where nothing is proven: what was seen keeps the bound, or the confidence must promise it."""
+    least = observed(pairs)
+    if least is not None:
+        return least, "SEEN, NOT PROVEN"
+    return max(without_error(pairs), 1 - BOUND), "NOT PROVEN: the confidence itself must promise it"
+
+
+def observed(pairs: Pairs) -> float | None:
+    """The least confidence from which on the share of wrong values that was seen keeps the bound.
+
+    None where too few were judged for one wrong value to be within it.
+    """
+    best, wrong = None, 0
+    for n, (said, right, last) in enumerate(_steps(pairs), start=1):
+        wrong += not right
+        if last and n >= 1 / BOUND and wrong <= BOUND * n:
             best = said
     return best
 

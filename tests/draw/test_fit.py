@@ -10,6 +10,7 @@ from tests.fit_confidence import (
     _least,
     curve,
     fit,
+    observed,
     proven,
     stricter,
     thresholds,
@@ -35,6 +36,16 @@ def test_few_values_prove_nothing_however_right_they_are() -> None:
     assert proven(pairs_of((0.999, 1500, 0))) is None
     assert without_error(pairs_of((0.999, 900, 0), (0.99, 100, 1), (0.9, 100, 0))) == 0.999
     assert without_error(pairs_of((0.999, 10, 1))) == NEVER
+
+
+def test_where_nothing_is_proven_the_share_that_was_seen_keeps_the_bound() -> None:
+    pairs = pairs_of((0.999, 2000, 1), (0.99, 1500, 2), (0.9, 1000, 90))
+    assert proven(pairs) is None
+    assert observed(pairs) == 0.99
+    assert observed(pairs_of((0.999, 900, 0))) is None
+    least = _least("all", pairs, None)
+    assert (least.threshold, least.set_by, least.wrong) == (0.99, "SEEN, NOT PROVEN", 3)
+    assert least.at_most > BOUND
 
 
 def test_a_quarter_is_tried_where_the_half_errs() -> None:
