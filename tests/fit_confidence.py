@@ -171,7 +171,7 @@ def _proven_from(pairs: Pairs, start: float) -> float | None:
 
 
 def unproven(pairs: Pairs) -> tuple[float, str]:
-    """(threshold, who set it) where nothing is proven: what was seen keeps the bound, or the confidence must promise it."""
+    """(threshold, who set it) where nothing is proven: what was seen, or the confidence itself, keeps the bound."""
     least = observed(pairs)
     if least is not None:
         return least, "SEEN, NOT PROVEN"
