@@ -35,6 +35,7 @@ KIND = 0.7
 TUNING = 1000
 ERROR = 0.05
 STARTS = (2, 4, 8)
+FLOOR = 0.99
 NEVER = 1.01
 """Above every confidence: no value of such a field is sure by itself; another paper or an officer must agree."""
 Pairs = Sequence[tuple[float, bool]]
@@ -123,17 +124,33 @@ def _said(curves: Mapping[str, confidence.Curve], s: Sample) -> float:
 
 
 def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
-    """By "all", channel, and "group, channel"; every one set by itself or by those it falls back to."""
+    """By "all", channel, group, and "group, channel"; every one set by itself or by those it falls back to."""
     pools: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    groups = set()
     for s, said in judged:
-        for name in ("all", s.channel, f"{s.grammar_group}, {s.channel}"):
+        groups.add(s.grammar_group)
+        for name in ("all", s.channel, s.grammar_group, f"{s.grammar_group}, {s.channel}"):
             pools[name].append((said, s.right))
     found: dict[str, Least] = {}
     for name in sorted(pools, key=lambda n: (n != "all", n.count(","), n)):
         pairs = sorted(pools[name], key=lambda p: (-p[0], p[1]))
-        above = found.get(name.rpartition(", ")[2]) or found.get("all")
-        found[name] = _least(name, pairs, above)
+        group, _, channel = name.partition(", ")
+        own = found.get(group)
+        above = (
+            own if own and own.set_by.startswith(group) else found.get(channel, found.get("all"))
+        )
+        seen = _seen_of_group(name, pairs) if name in groups else None
+        found[name] = seen or _least(name, pairs, above)
     return found
+
+
+def _seen_of_group(group: str, pairs: Pairs) -> Least | None:
+    """A group's own threshold, of all channels, where enough of its values were seen.
+
+    Lists of few members are read more surely than names. What is itself given less than `FLOOR` is never sure.
+    """
+    least = observed(pairs)
+    return None if least is None else _told(max(least, FLOOR), f"{group}: SEEN, NOT PROVEN", pairs)
 
 
 def _least(name: str, pairs: Pairs, above: Least | None) -> Least:
@@ -143,6 +160,10 @@ def _least(name: str, pairs: Pairs, above: Least | None) -> Least:
     else:
         threshold, set_by = stricter(pairs, above.threshold), above.set_by
         set_by += "" if threshold == above.threshold else ", and stricter by its own errors"
+    return _told(threshold, set_by, pairs)
+
+
+def _told(threshold: float, set_by: str, pairs: Pairs) -> Least:
     sure = [right for said, right in pairs if said >= threshold]
     wrong = len(sure) - sum(sure)
     most = round(upper_bound(wrong, len(sure)), 5)

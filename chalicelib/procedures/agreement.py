@@ -19,7 +19,9 @@ from chalicelib.procedures.sureness import is_sure, threshold
 
 Fields = Mapping[str, Merged]
 OWN_KINDS = ("dossier", "declared")
-READ_APART = frozenset({"same_date", "same_number", "date_in_words_agrees"})
+_ALIKE = 50
+"""How many times likelier two papers' names are taken to be misread alike than by chance: a margin, not measured."""
+READ_APART = {"same_date": 1, "same_number": 1, "date_in_words_agrees": 1, "same_name": _ALIKE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +92,18 @@ def _answer(
 def _bear_each_other_out(rule: Mapping[str, Any], inputs: list[_Input]) -> bool:
     """Do dates or numbers that were read apart, none of them unlikely, say the same?
 
-    Two misreadings of a date or of a person's number that agree are as rare as the product of their doubts. Names and
-    texts are left out: there the same mark is easily lost twice.
+    Two misreadings of a date or of a person's number that agree are as rare as the product of their doubts. In names
+    the same mark is easily lost twice: they must be so many times surer (`_ALIKE`). Other texts are left out.
     """
-    if rule["rule"] not in READ_APART or any(i.is_blank or i.found is None for i in inputs):
+    together = READ_APART.get(rule["rule"])
+    if together is None or any(i.is_blank or i.found is None for i in inputs):
         return False
     found = [
         (i.found.field.confidence, threshold(i.ref.kind, i.ref.field, i.found.channel))
         for i in inputs
         if i.found
     ]
-    doubt = prod(1 - confidence for confidence, _ in found)
+    doubt = together * prod(1 - confidence for confidence, _ in found)
     likely = all(confidence >= 0.5 for confidence, _ in found)
     return likely and doubt <= 1 - max(t for _, t in found) and _verdict(rule, inputs) == "passed"
 

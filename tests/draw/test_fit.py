@@ -71,10 +71,20 @@ def test_a_fit_tells_of_every_group_and_channel_what_was_seen() -> None:
         for seed in range(400)
     ]
     table = fit(samples)
-    assert set(table["measured"]) == {"all", "desk", "mobile", "name, desk", "name, mobile"}
+    cells = {"name, desk", "name, mobile"}
+    assert set(table["measured"]) == {"all", "desk", "mobile", "name"} | cells
     assert table["measured"]["all"]["judged"] == 800
     assert "NOT PROVEN" in table["measured"]["all"]["set_by"]
     assert table["thresholds"]["sure"] == table["measured"]["all"]["threshold"] >= 1 - BOUND
+
+
+def test_a_group_that_is_read_more_surely_than_the_rest_has_its_own_threshold() -> None:
+    rest = [Sample("place", "cccd", "residence", "desk", n, 0.97, n % 20 > 0) for n in range(1500)]
+    genders = [Sample("closed", "cccd", "gender", "desk", n, 0.97, n != 7) for n in range(1500)]
+    found = thresholds([(s, 0.995) for s in (*rest, *genders)])
+    assert found["closed, desk"].threshold == found["closed"].threshold == 0.995
+    assert "SEEN" in found["closed"].set_by
+    assert found["place, desk"].threshold > 0.995
 
 
 def test_curves_never_fall() -> None:
