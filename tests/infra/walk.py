@@ -66,7 +66,7 @@ def read_as(cloud: Cloud, code: str, paper: str, kind: str, values: Any, sure: f
         journey._note_reading(world, code, paper, "paper_read", {"reading": as_plain(reading)})
 
 
-def filed(cloud: Cloud, sure: float = 0.99, **changed: Any) -> str:
+def filed(cloud: Cloud, sure: float = 0.9999, **changed: Any) -> str:
     code, token = opened(cloud)
     for kind, values in PAPERS.items():
         paper = brought(cloud, code, token, JPEG + kind.encode() + code.encode())
@@ -201,7 +201,7 @@ def supplemented(cloud: Cloud, code: str = "") -> None:
     cloud.work()
     cloud.clock.pass_by(3 * 86_400)
     paper = brought(cloud, code, TOKENS[code], JPEG + b"more" + code.encode())
-    read_as(cloud, code, paper, "cccd", PAPERS["cccd"], 0.99)
+    read_as(cloud, code, paper, "cccd", PAPERS["cccd"], 0.9999)
     cloud.ask("POST", f"/v1/dossiers/{code}/submit", TOKENS[code])
     cloud.work()
 
@@ -211,7 +211,7 @@ def paid(cloud: Cloud) -> None:
 
     code, token = opened(cloud, "ban_sao_trich_luc")
     paper = brought(cloud, code, token, JPEG + b"pay")
-    read_as(cloud, code, paper, "to_khai_ban_sao_trich_luc", {"copies": 3}, 0.99)
+    read_as(cloud, code, paper, "to_khai_ban_sao_trich_luc", {"copies": 3}, 0.9999)
     received = {"received_at": cloud.clock.now().isoformat(), "results": [], "deliveries": []}
     drafts = [("submitted", {}), ("checked", {"findings": []}), ("verified", received)]
     change(cloud.outside, code, lambda _: (drafts, ()), "officer:lan")
@@ -277,7 +277,7 @@ def filed_without_work(cloud: Cloud) -> str:
     for kind, values in PAPERS.items():
         paper = brought(cloud, code, token, JPEG + kind.encode() + code.encode())
         own = {"number": code} if kind == "giay_chung_sinh" else {}
-        read_as(cloud, code, paper, kind, {**values, **own}, 0.99)
+        read_as(cloud, code, paper, kind, {**values, **own}, 0.9999)
     cloud.ask("POST", f"/v1/dossiers/{code}/submit", token)
     TOKENS[code] = token
     return code

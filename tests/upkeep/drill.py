@@ -71,7 +71,7 @@ def _bring(world: World, code: str, kind: str, values: dict[str, Any], data: byt
     for part in journey.missing_parts(world, paper)[1]:
         assert requests.put(part.url, data=data, headers=part.headers, timeout=10).ok
     journey.complete_paper(world, code, paper.id)
-    fields = {k: Field(v, str(v or ""), 0.99, 1, (10, 10, 100, 20)) for k, v in values.items()}
+    fields = {k: Field(v, str(v or ""), 0.9999, 1, (10, 10, 100, 20)) for k, v in values.items()}
     reading = Reading(1, (PaperRead(kind, 0.99, (1,), fields),), (PageQuality(1, "good"),), 0.1)
     journey._note_reading(world, code, paper.id, "paper_read", {"reading": as_plain(reading)})
 
