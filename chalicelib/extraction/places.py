@@ -30,6 +30,8 @@ _UNFINISHED = re.compile(
     r"(?i)(?:^|\s)(?:quận|huyện|thị xã|thành|thành phố|tỉnh|phường|xã|thị|cấp|ngày|do|số|cảnh sát)$"
 )
 _DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
+_ITEM = re.compile(r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?")
+"""The number of a form's item: '[09.3]'."""
 _STRAY = re.compile(r"[?!†‡|#]")
 _STREET = re.compile(r"(?i)^(.*?\b(?:phố|đường)\s+|(?:số\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$")
 
@@ -56,7 +58,7 @@ def _is_whole(raw: str, parts: list[str]) -> bool:
 
 def _punctuated(text: str) -> str:
     text = re.sub(r"^(?:[^\w(]+|[œŒøØºª](?![a-z])|\(?\w\))+\s*", "", text)
-    text = re.sub(r"\s*\[\d\d(?:\.\d)?\]", "", re.sub(r"^0\s+(?=[^\W\d])", "", text))
+    text = re.sub(r"^0\s+(?=[^\W\d])", "", text)
     text = _GLUED.sub(r"\1 ", text)
     text = text if ")" in text else text.lstrip("( ")
     text = re.sub(r"\bP\s*[.,;:]\s*(?=\d[\dTlI]{2,3}\b)", "P.", text)
@@ -64,9 +66,7 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"\s*[,;]\s*(?=\D|\d{1,3}\b(?![.,]?\d))", ", ", text)
     text = re.sub(r"\s+([,.;:)])", r"\1", text)
     text = re.sub(r"(?i)\b(số)[.,]+\s*(?=\d)", r"\1 ", text)
-    text = re.sub(
-        r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?", " ", text
-    )  # numbers of a form's items: '[09.3]'
+    text = _ITEM.sub(" ", text)
     text = re.sub(r"\bthành Phố\b", "thành phố", text)
     text = re.sub(r"^[0-6]\)?\s+(?=(?:số|xóm|thôn|tổ|ngõ|khu|đội|phường|xã)\b)", "", text)
     text = _STOP_IN_UNIT.sub(r"\1 ", text)
