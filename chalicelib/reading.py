@@ -23,7 +23,7 @@ from chalicelib.dossier.paper import (
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds, spelling
 from chalicelib.imaging import cells, cleanup, codes, insets, pages, quality
-from chalicelib.ocr import mrz, recogniser, tesseract
+from chalicelib.ocr import first_look, mrz, parts, recogniser, tesseract
 
 _UNKNOWN = "khac"
 _MOST_WORDS_ON_CARDS = 180
@@ -122,9 +122,9 @@ def _in_our_words() -> Iterator[None]:
 
 
 def _see(picture: pages.Picture, number: int) -> Seen:
-    page = cleanup.clean_page(picture, tesseract.which_way_up)
-    words = tesseract.words(page.clean, number)
-    words = tesseract.words_in_cells(page.clean, words, page.cells)
+    page = cleanup.clean_page(picture, first_look.which_way_up)
+    words = _words_on(page.clean, number)
+    words = parts.words_in_cells(page.clean, words, page.cells)
     qr = codes.find_codes(page.photo) or (codes.find_codes(page.upright) if page.on_desk else [])
     verdict = quality.judge(page, words, number)
     size = (page.photo.shape[1], page.photo.shape[0])
@@ -161,7 +161,7 @@ def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
     small = insets.spread(cleanup.grey_of(page.jpeg)) if page.jpeg else None
     if small is None:
         return {}
-    words, clean = tesseract.words(small.picture, number), cleanup.pack(small.picture)
+    words, clean = first_look.words(small.picture, number), cleanup.pack(small.picture)
     jpeg = cleanup.jpeg_of(small.picture)
     closer = _columns_apart(replace(page, words=words, clean=clean, jpeg=jpeg))
     group = kinds.Group(cccd.KIND, 1.0, (number,))
@@ -177,7 +177,7 @@ def _columns_apart(page: Seen) -> Seen:
     if foot is None:
         return page
     clean, letter = cleanup.unpack(page.clean), foot[0][3] // 9
-    return replace(page, words=tesseract.words_apart(clean, page.words, foot, letter))
+    return replace(page, words=parts.words_apart(clean, page.words, foot, letter))
 
 
 def _rows_of(page: Seen) -> list[str] | None:
