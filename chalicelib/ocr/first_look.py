@@ -4,16 +4,16 @@ Our own reader (`recogniser`) reads the lines that `lines` finds; where its weig
 the page. Both give the same kind of words. Refuses what they refuse.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box, Word
+from chalicelib.imaging.lines import INK, Line, find_lines
 from chalicelib.ocr import decoding, recogniser, tesseract
 from chalicelib.ocr.initials import with_true_initials
-from chalicelib.ocr.lines import INK, Line, find_lines
 
 Grey = npt.NDArray[np.uint8]
 
@@ -63,10 +63,10 @@ def which_way_up(page: Grey) -> int:
     """
     part = _densest_band(page)
     upright = words(part, 0)
-    if _reads_well(upright):
+    if reads_well(upright):
         return 0  # print on its head never does
     turned = words(part[::-1, ::-1], 0)
-    return 0 if _sureness(upright) >= _sureness(turned) else 2
+    return 0 if sureness(upright) >= sureness(turned) else 2
 
 
 def _densest_band(page: Grey, rows: int = 320) -> Grey:
@@ -76,12 +76,13 @@ def _densest_band(page: Grey, rows: int = 320) -> Grey:
     return page[start : start + rows]
 
 
-def _reads_well(found: list[Word]) -> bool:
-    """Three letters in four in words read for sure, and enough of them?"""
+def reads_well(found: Sequence[Word], share: float = 0.75) -> bool:
+    """Are so many of the letters in words read surely, and are they enough to tell?"""
     sizes = [(len(w.text), w.confidence) for w in found if w.text.isalnum()]
     sure = sum(n for n, confidence in sizes if n > 1 and confidence >= _SURE)
-    return sure >= max(_ENOUGH, 0.75 * sum(n for n, _ in sizes))
+    return sure >= max(_ENOUGH, share * sum(n for n, _ in sizes))
 
 
-def _sureness(found: list[Word]) -> float:
+def sureness(found: Sequence[Word]) -> float:
+    """Letters read, each as far as it is surer than a coin."""
     return sum(len(w.text) * (w.confidence - 0.5) for w in found if w.text.isalnum())

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
+from chalicelib.imaging.strokes import strokes_of
 
 Grey = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]
@@ -21,7 +22,8 @@ INK = 190
 """Grey below which a pixel is ink; cleaned paper is 255."""
 _GAP = 2.0  # letters' heights; words stand a half apart, columns three and more
 _LETTER = 0.55  # of the usual height: what is lower is a mark, a dot or dust
-_HIGHEST = 4.5
+_HIGHEST, _WIDEST = 4.5, 40.0
+_DUST = 3  # pixels
 _LEVEL = 0.5  # of the lower one's height: so much of it must be level with the line
 _NEAR = 1.1  # heights between a line and its farthest mark
 _ALIKE = 0.4  # of the lower one's height: so much is level where two pieces are one line
@@ -46,7 +48,7 @@ class Line:
 class _Chain:
     """A line as it grows from left to right: its letters, and where they lately stood."""
 
-    right: int
+    right: float
     top: float
     low: float
     letters: list[int] = field(default_factory=list)
@@ -56,25 +58,22 @@ class _Chain:
 class _Ink:
     """Connected strokes: `left`, `top`, `right`, `low` of each in pixels; `letter`: their usual height."""
 
-    left: Numbers
-    top: Numbers
-    right: Numbers
-    low: Numbers
+    left: list[float]
+    top: list[float]
+    right: list[float]
+    low: list[float]
     letter: float
 
 
 def find_lines(clean: Grey) -> list[Line]:
     """The lines of a page or of a part of one, (height, width) grey on 255: by rows, each from the left."""
-    ink = _strokes(clean)
-    high, wide = ink.low - ink.top, ink.right - ink.left
-    fits = (high <= _HIGHEST * ink.letter) & (wide <= 40 * ink.letter)
-    big = fits & (high >= _LETTER * ink.letter)
-    big |= fits & (wide > 0.4 * ink.letter) & (wide + high > ink.letter) & (high > 0.3 * ink.letter)
-    strung = _joined(ink, _chains(ink, np.flatnonzero(big)))
+    ink = _ink(clean)
+    big, small = _letters_and_marks(ink)
+    strung = _joined(ink, _chains(ink, big))
     if not strung:
         return []
-    cores = np.array([_core(ink, letters) for letters in strung])
-    _add_marks(ink, strung, cores, np.flatnonzero(fits & ~big))
+    cores = [_core(ink, letters) for letters in strung]
+    _add_marks(ink, strung, cores, small)
     boxes = [_box(ink, letters) for letters in strung]
     kept = [n for n, box in enumerate(boxes) if _is_line(box, ink.letter)]
     rows = _rows([cores[n] for n in kept], ink.letter)
@@ -82,32 +81,45 @@ def find_lines(clean: Grey) -> list[Line]:
     return sorted(found, key=lambda line: (line.row, line.box[0]))
 
 
-def _strokes(clean: Grey) -> _Ink:
-    darkest = float(np.percentile(clean[::2, ::2], 0.5))
+def _ink(clean: Grey) -> _Ink:
+    darkest = float(np.percentile(clean[::4, ::4], 0.5))
     level = max(INK, (255 + darkest) / 2)  # faint print is still print
-    ink = cv2.threshold(clean, level, 255, cv2.THRESH_BINARY_INV)[1]
-    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
-    stats = stats[stats[:, cv2.CC_STAT_AREA] >= 3]
-    x, y, wide, high, _ = stats.T.astype(np.float64)
+    stats = strokes_of(cv2.threshold(clean, level, 255, cv2.THRESH_BINARY_INV)[1])[1][1:]
+    x, y, wide, high, _ = stats[stats[:, cv2.CC_STAT_AREA] >= _DUST].T
     letters = high[(high >= 7) & (high <= 80) & (wide >= 3) & (wide <= 100)]
     letter = float(np.median(letters)) if len(letters) else 16.0
-    return _Ink(x, y, x + wide, y + high, letter)
+    return _Ink(x.tolist(), y.tolist(), (x + wide).tolist(), (y + high).tolist(), letter)
 
 
-def _chains(ink: _Ink, big: npt.NDArray[np.intp]) -> list[_Chain]:
+def _letters_and_marks(ink: _Ink) -> tuple[list[int], list[int]]:
+    """Strokes as high as letters or as broad as dashes, from the left; and what is smaller. Pictures are neither."""
+    high = (np.array(ink.low) - ink.top) / ink.letter
+    wide = (np.array(ink.right) - ink.left) / ink.letter
+    fits = (high <= _HIGHEST) & (wide <= _WIDEST)
+    big = (high >= _LETTER) | ((wide > 0.4) & (wide + high > 1) & (high > 0.3))
+    order = np.argsort(ink.left, kind="stable")
+    return order[(fits & big)[order]].tolist(), np.flatnonzero(fits & ~big).tolist()
+
+
+def _chains(ink: _Ink, big: Sequence[int]) -> list[_Chain]:
     """Letters strung together from left to right, each to the line it is most level with."""
     found: list[_Chain] = []
     alive: list[_Chain] = []
-    for n in big[np.argsort(ink.left[big], kind="stable")].tolist():
-        left, top, right, low = ink.left[n], ink.top[n], ink.right[n], ink.low[n]
-        alive = [c for c in alive if left - c.right <= _GAP * ink.letter]
-        chain = max(alive, key=lambda c: _level(c, top, low), default=None)
-        if chain is None or _level(chain, top, low) <= _LEVEL:
-            chain = _Chain(right, top, low)
+    for n in big:
+        top, low = ink.top[n], ink.low[n]
+        reach = ink.left[n] - _GAP * ink.letter
+        alive = [c for c in alive if c.right >= reach]
+        best, chain = _LEVEL, None
+        for one in alive:
+            level = _level(one, top, low)
+            if level > best:
+                best, chain = level, one
+        if chain is None:
+            chain = _Chain(ink.right[n], top, low)
             found.append(chain)
             alive.append(chain)
         chain.letters.append(n)
-        chain.right = max(chain.right, right)
+        chain.right = max(chain.right, ink.right[n])
         last = chain.letters[-_FEW:]
         chain.top, chain.low = _middle(ink.top, last), _middle(ink.low, last)
     return found
@@ -119,9 +131,8 @@ def _level(chain: _Chain, top: float, low: float) -> float:
     return both / max(1.0, min(low - top, chain.low - chain.top))
 
 
-def _middle(of: Numbers, which: Sequence[int]) -> float:
-    ordered = sorted(of[n] for n in which)
-    return float(ordered[len(ordered) // 2])
+def _middle(of: Sequence[float], which: Sequence[int]) -> float:
+    return sorted([of[n] for n in which])[len(which) // 2]
 
 
 def _joined(ink: _Ink, chains: Sequence[_Chain]) -> list[list[int]]:
@@ -129,14 +140,17 @@ def _joined(ink: _Ink, chains: Sequence[_Chain]) -> list[list[int]]:
 
     Writing beside print stands a little higher or lower, and a letter's hat begins no line of its own.
     """
-    strung = [chain.letters for chain in sorted(chains, key=lambda c: ink.left[c.letters[0]])]
-    for n in range(len(strung)):
-        core = _core(ink, strung[n])
-        for k in range(n - 1, -1, -1):
-            if strung[k] and _go_together(core, _core(ink, strung[k]), ink.letter):
-                strung[n], strung[k] = strung[k] + strung[n], []
-                core = _core(ink, strung[n])
-    return _without_hats(ink, [letters for letters in strung if letters])
+    strung: list[tuple[_Core, list[int]]] = []
+    for chain in sorted(chains, key=lambda c: ink.left[c.letters[0]]):
+        letters = chain.letters
+        core = _core(ink, letters)
+        for one in strung[::-1]:
+            if _go_together(core, one[0], ink.letter):
+                strung.remove(one)
+                letters = one[1] + letters
+                core = _core(ink, letters)
+        strung.append((core, letters))
+    return _without_hats(ink, [letters for _, letters in strung])
 
 
 def _go_together(core: _Core, other: _Core, letter: float) -> bool:
@@ -150,53 +164,50 @@ def _go_together(core: _Core, other: _Core, letter: float) -> bool:
 
 def _without_hats(ink: _Ink, strung: Sequence[list[int]]) -> list[list[int]]:
     """One or two low strokes within another line's ends are marks of its letters."""
-    cores = np.array([_core(ink, letters) for letters in strung]).reshape(-1, 4)
-    small = {n for n, letters in enumerate(strung) if _is_hat(ink, letters)}
-    lines = [letters for n, letters in enumerate(strung) if n not in small]
-    if lines and small:
-        kept = np.array([cores[n] for n in range(len(strung)) if n not in small])
-        _add_marks(ink, lines, kept, np.array([i for n in small for i in strung[n]]))
+    lines = [letters for letters in strung if not _is_hat(ink, letters)]
+    hats = [n for letters in strung if _is_hat(ink, letters) for n in letters]
+    _add_marks(ink, lines, [_core(ink, letters) for letters in lines], hats)
     return lines
 
 
 def _is_hat(ink: _Ink, letters: Sequence[int]) -> bool:
-    high = max(ink.low[n] - ink.top[n] for n in letters)
-    return len(letters) <= 2 and high < _HAT * ink.letter
+    return len(letters) <= 2 and all(ink.low[n] - ink.top[n] < _HAT * ink.letter for n in letters)
 
 
 def _core(ink: _Ink, letters: Sequence[int]) -> _Core:
     """Left and right of a line, top and foot of its usual letters."""
-    left, right = min(ink.left[n] for n in letters), max(ink.right[n] for n in letters)
-    return float(left), float(right), _middle(ink.top, letters), _middle(ink.low, letters)
+    left, right = min([ink.left[n] for n in letters]), max([ink.right[n] for n in letters])
+    return left, right, _middle(ink.top, letters), _middle(ink.low, letters)
 
 
 def _add_marks(
-    ink: _Ink, strung: Sequence[list[int]], cores: Numbers, small: npt.NDArray[np.intp]
+    ink: _Ink, strung: Sequence[list[int]], cores: Sequence[_Core], small: Sequence[int]
 ) -> None:
     """Give each small stroke to the line over, under or in which it stands; what is far from all is dust."""
-    left, right, top, low = cores.T
+    if not strung:
+        return
+    left, right, top, low = np.array(cores).T
     reach = 0.8 * ink.letter
-    letters = [np.array(line) for line in strung]
-    for n in small.tolist():
+    letters = [np.array([(ink.left[n], ink.right[n]) for n in line]) for line in strung]
+    for n in small:
         x, y = (ink.left[n] + ink.right[n]) / 2, (ink.top[n] + ink.low[n]) / 2
         away = np.maximum(np.maximum(top - y, y - low), 0.0)
         away[(x < left - reach) | (x > right + reach)] = np.inf
         nearest = int(np.argmin(away))
-        if away[nearest] == 0 or (
-            away[nearest] <= _NEAR * ink.letter and _stands_over(ink, letters[nearest], x)
-        ):
+        near = away[nearest] <= _NEAR * ink.letter
+        if away[nearest] == 0 or (near and _is_over(letters[nearest], x, 0.3 * ink.letter)):
             strung[nearest].append(n)
 
 
-def _stands_over(ink: _Ink, letters: npt.NDArray[np.intp], x: float) -> bool:
-    """Is there a letter above or below? Dust between the words of two lines belongs to none."""
-    room = 0.3 * ink.letter
-    return bool(((ink.left[letters] - room <= x) & (x <= ink.right[letters] + room)).any())
+def _is_over(letters: Numbers, x: float, room: float) -> bool:
+    """Is one of the letters (left, right) above or below? Dust between the words of two lines belongs to none."""
+    return bool(((letters[:, 0] - room <= x) & (x <= letters[:, 1] + room)).any())
 
 
 def _box(ink: _Ink, which: Sequence[int]) -> Box:
-    left, top = int(ink.left[which].min()), int(ink.top[which].min())
-    return left, top, int(ink.right[which].max()) - left, int(ink.low[which].max()) - top
+    left, top = min([ink.left[n] for n in which]), min([ink.top[n] for n in which])
+    right, low = max([ink.right[n] for n in which]), max([ink.low[n] for n in which])
+    return int(left), int(top), int(right - left), int(low - top)
 
 
 def _is_line(box: Box, letter: float) -> bool:
