@@ -20,6 +20,7 @@ Numbers = npt.NDArray[np.float64]
 
 INK = 190
 """Grey below which a pixel is ink; cleaned paper is 255."""
+_PAPER = 225
 _GAP = 2.0  # letters' heights; words stand a half apart, columns three and more
 _LETTER = 0.55  # of the usual height: what is lower is a mark, a dot or dust
 _HIGHEST, _WIDEST = 4.5, 40.0
@@ -83,7 +84,7 @@ def find_lines(clean: Grey) -> list[Line]:
 
 def _ink(clean: Grey) -> _Ink:
     darkest = float(np.percentile(clean[::4, ::4], 0.5))
-    level = max(INK, (255 + darkest) / 2)  # faint print is still print
+    level = min(max(INK, (255 + darkest) / 2), _PAPER)  # faint print is still print
     stats = strokes_of(cv2.threshold(clean, level, 255, cv2.THRESH_BINARY_INV)[1])[1][1:]
     x, y, wide, high, _ = stats[stats[:, cv2.CC_STAT_AREA] >= _DUST].T
     letters = high[(high >= 7) & (high <= 80) & (wide >= 3) & (wide <= 100)]
