@@ -16,7 +16,7 @@ from chalicelib.dossier.register import BookPage, Entry
 from chalicelib.extraction import kinds, registers
 from chalicelib.extraction.registers import Column, Match
 from chalicelib.imaging import cleanup, grid
-from chalicelib.ocr import recogniser, tesseract
+from chalicelib.ocr import first_look, parts, recogniser, tesseract
 from chalicelib.reading import Seen
 
 _UNKNOWN = "khac"
@@ -51,8 +51,8 @@ def _turned(seen: Seen) -> Seen:
     """The page on its head, read anew."""
     clean, jpeg, way = grid.turned(seen.clean, seen.jpeg, seen.back)
     picture, cells = cleanup.unpack(clean), grid.rows_of(cleanup.grey_of(jpeg))
-    words = tesseract.words(picture, seen.quality.page)
-    words = tesseract.words_in_cells(picture, words, cells)
+    words = first_look.words(picture, seen.quality.page)
+    words = parts.words_in_cells(picture, words, cells)
     return replace(seen, words=words, clean=clean, jpeg=jpeg, back=way)
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from math import exp, log
+from math import exp, log, prod
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,28 @@ class LineRead:
 
 
 NOTHING = LineRead("", (), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class WordRead:
+    """One word of a line: its `first` and `last` frame, and how probable all its letters are together."""
+
+    text: str
+    sure: float
+    first: int
+    last: int
+
+
+def words(odds: Odds) -> Iterator[WordRead]:
+    """The likeliest letters of a line, word by word, each where it stands."""
+    word: list[_Run] = []
+    for run in (*_runs(odds, odds.argmax(axis=1)), (" ", 1.0, len(odds), len(odds))):
+        if word and (run[0] == " " or run[2] - word[-1][3] > _WIDE):
+            text = "".join(letter for letter, *_ in word)
+            yield WordRead(text, prod(sure for _, sure, *_ in word), word[0][2], word[-1][3])
+            word = []
+        if run[0] != " ":
+            word.append(run)
 
 
 def spelled(odds: Odds) -> LineRead:
