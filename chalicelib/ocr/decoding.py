@@ -22,6 +22,7 @@ _Run = tuple[str, float, int, int]  # letter, its best probability, first and la
 _Texts = dict[str, list[float]]  # text -> probability ending in a blank, in its last letter
 
 _MARKS = ".,:;/-()'\"+&@%?!*_#"
+_SIGNS = "☐☑–“”…[]"  # of printed forms: a box left empty, one ticked or crossed; learned later, so at the end
 _LIKELY = 0.01  # letters less likely than this at a place are not followed
 _BEAM = 8
 _WIDE = 9  # frames without a letter that part two words: most of a line's height
@@ -33,7 +34,7 @@ def _letters() -> str:
     tones = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
     vowels = (unicodedata.normalize("NFC", v + t) for v in "aăâeêioôơuưy" for t in tones)
     small = sorted({*vowels, *"abcdefghijklmnopqrstuvwxyzđ"})
-    return " 0123456789" + "".join(small) + "".join(c.upper() for c in small) + _MARKS
+    return " 0123456789" + "".join(small) + "".join(c.upper() for c in small) + _MARKS + _SIGNS
 
 
 LETTERS = _letters()
