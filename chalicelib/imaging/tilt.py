@@ -31,6 +31,8 @@ class Turn:
 
 
 SURE = 0.27
+_POINTS = 16_000
+"""So many pixels of ink tell a tilt as well as all."""
 
 
 def find_turn(grey: Grey) -> Turn:
@@ -66,8 +68,8 @@ def letter_ink(grey: Grey) -> Grey:
 def _sharpest(ink: Grey) -> tuple[float, float]:
     """(degrees, sharpness) of the tilt at which the ink falls best into lines."""
     points = cv2.findNonZero(ink).reshape(-1, 2).astype(np.float32)
-    if len(points) > 40_000:
-        points = points[:: len(points) // 40_000 + 1]
+    if len(points) > _POINTS:
+        points = points[:: len(points) // _POINTS + 1]
     best, step = 0.0, 1.0
     tilts = np.arange(-_MOST_TILT, _MOST_TILT + 0.1, step)
     while True:
