@@ -19,6 +19,8 @@ from chalicelib.extraction.papers import Label
 _NOTE = re.compile(r"^[(\[{]?[\dlI¹²³⁴⁵*°]{1,2}[)\]}]?[:;.,]*$")
 _BRACKETED = re.compile(r"^[(\[{].{1,3}$|^.{1,3}[)\]}][:;.,]*$")
 _COLON = re.compile(r"[:;]\W*$")
+_WORN_COLON = re.compile(r"[.,]\W*$")  # its upper or lower dot was not seen
+_AS_LETTER = ("i", "t", "l", "j")  # a colon that touches the word before it
 _FIGURES = re.compile(r"^\d{2,}[.,/]*$")  # part of a value ('ngày 14 tháng 09'), never of a label
 LONG = 14  # letters from which a label may run over the end of a line
 BREAKABLE = 6  # from here too, if every letter is right and a colon follows
@@ -98,12 +100,21 @@ def _best_end(
         letters += tokens[end].letters
         if len(letters) > len(said) * 1.3 + 2:
             break
-        alike = Levenshtein.normalized_similarity(letters, said)
+        alike = 1.0 if _has_colon_stuck(letters, said) else _alike(letters, said)
         if alike > best[1] and tokens[end].letters:
             best = (end + 1, alike)
         if _COLON.search(tokens[end].text):
             break
     return best if best[0] and best[1] >= 0.74 else None
+
+
+def _alike(letters: str, said: str) -> float:
+    return Levenshtein.normalized_similarity(letters, said)
+
+
+def _has_colon_stuck(letters: str, said: str) -> bool:
+    """Every letter of the label, and its colon read as one more ('Dân tộct')?"""
+    return len(said) >= BREAKABLE and letters[:-1] == said and letters[-1] in _AS_LETTER
 
 
 def _shouts(tokens: Sequence[Token], first: int, end: int) -> bool:
@@ -126,8 +137,8 @@ def _is_label(
     capital: bool,
     before: int,
 ) -> bool:
-    colon = _has_colon(tokens, best[0])
-    if label.needs_colon and not colon:
+    colon = _has_colon(tokens, best[0]) or _has_worn_colon(tokens, first, best, said)
+    if label.needs_colon and not colon and not _leads(tokens, first, best, said, before):
         return False
     broken = tokens[first].line != tokens[best[0] - 1].line
     if broken and len(said) < LONG and not (colon and best[1] > 0.99):
@@ -153,6 +164,24 @@ def _has_colon(tokens: Sequence[Token], end: int) -> bool:
         _COLON.search(t.text) and (_NOTE.match(t.text) or not t.letters)
         for t in tokens[end : end + 2]
     )
+
+
+def _has_worn_colon(
+    tokens: Sequence[Token], first: int, best: tuple[int, float], said: str
+) -> bool:
+    """Is there a colon of which one dot was not seen, or that reads as a letter?"""
+    letters = "".join(t.letters for t in tokens[first : best[0]])
+    worn = _WORN_COLON.search(tokens[best[0] - 1].text) and best[1] > 0.99
+    return bool(worn) or _has_colon_stuck(letters, said)
+
+
+def _leads(
+    tokens: Sequence[Token], first: int, best: tuple[int, float], said: str, before: int
+) -> bool:
+    """A long label at the start of its line, with a capital but not in capitals, needs no colon."""
+    word = tokens[first].text
+    starts = before <= 2 and word[:1].isupper() and not word.isupper()
+    return starts and len(said) >= LONG and best[1] > 0.9
 
 
 def _after_notes(tokens: Sequence[Token], end: int, small: float) -> int:

@@ -23,9 +23,14 @@ from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 
 Typed = tuple[str | int | None, float]
 _EDGE = " .,:;…_-–—|*~'\"•·\u2022"
-_BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*]*$")
+_BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*=~]*$")
+_STRUCK = re.compile(r"^\W*[-–—_=~]{3,}\W*(?:[^\W\d]{1,2}\b\W*){0,2}$")
+"""A stroke through the blank place, and what its end reads as."""
+_OF_COURT = re.compile(r"(?<=/)(QĐST|QĐCN|QĐCNTTLH|QĐPT)[-–. ]?(HNGĐ|DS|TTLH)\b")
+"""The end of a court decision's number in matters of marriage: '/QĐST-HNGĐ'."""
 _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
 """The number of a birth note ("Mã số GCS"): facility, year, running number, always parted by dots."""
+_LEADERS = r"\s*[-–—_=~.]{4,}"
 _ONE = re.compile(r"[Il|!ìíÌÍïÏ]")
 _NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
 _WORDY = ("name", "address", "place", "agency", "id_document", "ethnicity", "nationality")
@@ -55,7 +60,7 @@ def is_blank(raw: str, grammar: str = "") -> bool:
 
     Printed words of measure and date ('bản', 'gam', 'ngày … tháng …') are nothing by themselves.
     """
-    if _BLANK.match(raw) or letters_of(raw) in _UNNAMED or _NOTE.match(raw):
+    if _BLANK.match(raw) or _STRUCK.match(raw) or _NOTE.match(raw) or letters_of(raw) in _UNNAMED:
         return True
     if grammar == "integer" and _ONE.fullmatch(raw.strip(_EDGE)):
         return False
@@ -120,6 +125,8 @@ def _gender(raw: str) -> Typed:
 def _without_specks(raw: str) -> Iterator[str]:
     """The text, then without its last short words: specks of dirt read as letters."""
     words = raw.strip(_EDGE).split()
+    yield " ".join(words)
+    words = re.split(_LEADERS, raw.strip(_EDGE))[0].split()
     yield " ".join(words)
     while len(words) > 1 and len(words[-1].strip(_EDGE)) <= 2:
         words.pop()
@@ -254,6 +261,7 @@ def _email(raw: str) -> Typed:
 def _text(raw: str, trust: float = 0.85) -> Typed:
     text = re.sub(r"^\s*(?:\([1-9]\)\s*|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
     text = re.sub(r"\s+([,.;:)])", r"\1", phrases.mend(text)).strip(" .,:;…_|~*•·")
+    text = _OF_COURT.sub(r"\1-\2", text)
     odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))
     return text or None, max(0.2, trust - 0.15 * odd)
 

@@ -58,7 +58,7 @@ def _is_whole(raw: str, parts: list[str]) -> bool:
 
 def _punctuated(text: str) -> str:
     text = re.sub(r"^(?:[^\w(]+|[œŒøØºª](?![a-z])|\(?\w\))+\s*", "", text)
-    text = re.sub(r"^0\s+(?=[^\W\d])", "", text)
+    text = _ITEM.sub(" ", re.sub(r"^0\s+(?=[^\W\d])", "", text))
     text = _GLUED.sub(r"\1 ", text)
     text = text if ")" in text else text.lstrip("( ")
     text = re.sub(r"\bP\s*[.,;:]\s*(?=\d[\dTlI]{2,3}\b)", "P.", text)
@@ -66,7 +66,6 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"\s*[,;]\s*(?=\D|\d{1,3}\b(?![.,]?\d))", ", ", text)
     text = re.sub(r"\s+([,.;:)])", r"\1", text)
     text = re.sub(r"(?i)\b(số)[.,]+\s*(?=\d)", r"\1 ", text)
-    text = _ITEM.sub(" ", text)
     text = re.sub(r"\bthành Phố\b", "thành phố", text)
     text = re.sub(r"^[0-6]\)?\s+(?=(?:số|xóm|thôn|tổ|ngõ|khu|đội|phường|xã)\b)", "", text)
     text = _STOP_IN_UNIT.sub(r"\1 ", text)

@@ -20,10 +20,14 @@ from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.letters import fold
 from chalicelib.extraction.lines import Token, box_of, height_of
 from chalicelib.extraction.papers import Paper, Table
+from chalicelib.extraction.values import without_streaks
 
 _NUMBER = re.compile(r"^\W*[\dlI|O]{1,2}\W*$")
+_FIGURES = re.compile(r"\d{3}")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
-_DATELINE = re.compile(r"ng[a-z]y\W*\w{1,3}\W*th[a-z]ng\W*\w{1,3}\W*n[a-z]m\W*\d")
+_DATELINE = re.compile(r"ng[a-z]y\W*\w{1,3}\W*th[a-z]ng\W*\w{1,3}\W*n[a-z]m\W*\w?\d")
+_AS_PRINTED = 75
+_MOST_STRANGE = 0.35  # of the letters below an empty table's heads: their further lines are small and misread
 _OPEN_END = 14  # lines that a table may have where nothing printed after it is found
 
 
@@ -158,11 +162,19 @@ def _tops(lines: Sequence[Sequence[Token]], cuts: Sequence[float], high: float) 
         first = [t for t in line if t.box[0] + t.box[2] / 2 < cuts[1]]
         numbered = any(_NUMBER.match(t.text) for t in first)
         dated = any(_DATE.search(t.text) for t in line)
-        if numbered or dated:
+        if numbered or dated or (first and _fills(line, cuts)):
             top = min(t.middle for t in line if _is_solid(t)) - 0.8 * high
             if not tops or top - tops[-1] > 0.6 * high:
                 tops.append(top)
     return tops
+
+
+def _fills(line: Sequence[Token], cuts: Sequence[float]) -> bool:
+    """Do words stand in all columns but the first, figures among them? A row then, its number misread."""
+    columns = list(pairwise(cuts))[1:]
+    middles = [t.box[0] + t.box[2] / 2 for t in line if _is_solid(t)]
+    filled = all(any(low <= m < high for m in middles) for low, high in columns)
+    return len(columns) > 1 and filled and any(_FIGURES.search(t.text) for t in line)
 
 
 def _rows(
@@ -175,7 +187,7 @@ def _rows(
         for column, low, high in zip(table.columns, cuts, cuts[1:], strict=False):
             if column.key:
                 own = [t for t in row if low <= t.box[0] + t.box[2] / 2 < high]
-                cells[column.key] = _cell(column.grammar, own)
+                cells[column.key] = _cell(column.grammar, without_streaks(own, height_of(body)))
         if any(value is not None for value, _ in cells.values()):
             yield cells
 
@@ -206,8 +218,9 @@ def _as_field(
 
 def _empty(table: Table, left: Sequence[Token], every: Sequence[Token]) -> Field | None:
     """Nothing below the heads but their own further lines: the table is blank."""
-    wordy = [t for t in left if len(t.letters) > 1]
+    wordy = [t.letters for t in left if len(t.letters) > 1]
     said = "".join(s for c in table.columns for s in c.says)
-    if any(fuzz.partial_ratio(t.letters, said) < 75 for t in wordy):
+    strange = [word for word in wordy if fuzz.partial_ratio(word, said) < _AS_PRINTED]
+    if len("".join(strange)) > _MOST_STRANGE * len("".join(wordy)):
         return None
     return Field(None, "", 0.8, every[0].page, box_of(every))

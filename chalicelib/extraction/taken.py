@@ -33,7 +33,7 @@ class Taken:
             self.spans.pop(key, None)
 
     def _joined(self, key: str, before: Field, after: Field) -> Field:
-        raw = ", ".join(f.raw.strip(" .,;:") for f in (before, after))
+        raw = ", ".join(f.raw.strip(" .,;:-–—_") for f in (before, after))
         value, _ = normalise.typed(self.grammars[key], raw)
         sure = min(before.confidence, after.confidence) if value is not None else UNREAD
         return replace(before, value=value, raw=raw, confidence=sure, box=_around(before, after))
