@@ -16,6 +16,13 @@ _NUMBER = re.compile(r"(?<![\w/])[\dOoQlI|SBZ][\dOoQlI|SBZ .]{6,16}[\dOoQlI|SBZ]
 _DAY_OF_ISSUE = re.compile(r"(\bng\S{1,2}y )(\d\d)[/!|Il17]?(\d\d)[/!|Il17]?((?:19|20)\d\d)(?!\d)")
 _SEMICOLON = re.compile(r"(?i)\b(nơi cấp|cơ quan cấp)\s*[;.]\s*")
 _LOST_COLON = re.compile(r"(?i:\b(nơi cấp|cơ quan cấp))(?=[A-ZĐ])")
+_OLD_CARD = re.compile(r"(?<!\w)[CGƠOỎ]?[MH]N[DĐ](?!\w)")
+_NEW_CARD = re.compile(r"(?<!\w)(?:[CGƠ€Œ]C?[CGƠ€Œ][DĐ]|CCC[DĐ])(?!\w)")
+_NOTE = re.compile(
+    r"^[GCOo\d®©°ºª'’‘`\"()\[\]Ilœø*+^~.,:; ]{1,4}"
+    r"(?=(?:Thẻ|Giấy|CCCD|CMND|Căn cước|Hộ chiếu|Chứng minh)(?!\w))"
+)
+"""A raised footnote mark, in all the ways engines read one."""
 _PASSPORT = re.compile(r"(?<!\w)([A-Z]\d{7,8})(?!\w)")
 
 
@@ -42,7 +49,7 @@ def find_number(text: str) -> str | None:
 
 def tidy(raw: str) -> tuple[str, float]:
     """The whole string with its digits, spacing and issuer mended."""
-    text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", raw))
+    text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", _named(raw)))
     text = re.sub(r"\b(CMND|CCCD|số)\s*[-–.]\s*(?=\d)", r"\1 ", text)
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
     text = re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text)
@@ -51,6 +58,12 @@ def tidy(raw: str) -> tuple[str, float]:
     if by:
         text = text[: by[0]] + issuer(text[by[0] : by[1]])[0] + text[by[1] :]
     return text, trust if find_number(text) else trust * 0.6
+
+
+def _named(raw: str) -> str:
+    """The paper's own name without a footnote mark before it; its initials mended: there are only two such."""
+    text = _OLD_CARD.sub("CMND", _NEW_CARD.sub("CCCD", raw))
+    return _NOTE.sub("", text)
 
 
 def _with_strokes(found: re.Match[str]) -> str:

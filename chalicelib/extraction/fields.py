@@ -88,6 +88,7 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
     found, spans = taken.fields, taken.spans
     if described.table and table.field:
         found[described.table.field] = table.field
+        spans.pop(described.table.field, None)  # its cells are no line to be read again
     for key, span in loose.find(described, regions[0].tokens, hits[0], found):
         found[key], spans[key] = make(described.grammars[key], span.raw, span, 1.0), span
     doubt = confidence.doubt(found.values())

@@ -171,7 +171,8 @@ def _has_worn_colon(
 ) -> bool:
     """Is there a colon of which one dot was not seen, or that reads as a letter?"""
     letters = "".join(t.letters for t in tokens[first : best[0]])
-    worn = _WORN_COLON.search(tokens[best[0] - 1].text) and best[1] > 0.99
+    whole = best[1] > 0.99 and len(said) >= BREAKABLE
+    worn = whole and _WORN_COLON.search(tokens[best[0] - 1].text)
     return bool(worn) or _has_colon_stuck(letters, said)
 
 

@@ -33,6 +33,8 @@ def tidy(raw: str) -> tuple[str, float]:
     words = [w for w in (_bare(t) for t in compose(_JUNK.sub(" ", raw)).split()) if w]
     while len(words) > 2 and len(words[-1]) == 1 and words[-1].islower():
         words.pop()
+    while len(words) > 2 and len(words[0]) == 1 and words[0].islower():
+        words.pop(0)
     words = even_case(words)
     mended = [_mend(w, first=n == 0) for n, w in enumerate(words)]
     return " ".join(w for w, _ in mended), _trust([t for _, t in mended])

@@ -33,7 +33,11 @@ _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
 _LEADERS = r"\s*[-–—_=~.]{4,}"
 _ONE = re.compile(r"[Il|!ìíÌÍïÏ]")
 _NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
-_WORDY = ("name", "address", "place", "agency", "id_document", "ethnicity", "nationality")
+_WORDY = (
+    ("name", "address", "place", "agency", "id_document", "ethnicity", "nationality", "relationship")
+    + ("text", "email", "phone", "id_number", "insurance_number")
+)
+"""No value of these is one letter or figure: a stroke was read so."""
 _MEASURED = ("integer", "grams", "time", "date", "year")
 _MEASURES = re.compile(
     r"(?:\b(?:ban|ban|han|bn|gam|gram|kg|g|gio|phut|ngay|thang|nam|con)\b|[^\w†‡!?|#&%$€£§+<>=]|_)*"
@@ -60,7 +64,7 @@ def is_blank(raw: str, grammar: str = "") -> bool:
 
     Printed words of measure and date ('bản', 'gam', 'ngày … tháng …') are nothing by themselves.
     """
-    if _BLANK.match(raw) or _STRUCK.match(raw) or _NOTE.match(raw) or letters_of(raw) in _UNNAMED:
+    if _BLANK.match(raw) or _STRUCK.match(raw) or _NOTE.match(raw) or _is_unnamed(raw):
         return True
     if grammar == "integer" and _ONE.fullmatch(raw.strip(_EDGE)):
         return False
@@ -71,6 +75,10 @@ def is_blank(raw: str, grammar: str = "") -> bool:
     if grammar == "boxed_number" and counted.is_empty_boxes(raw):
         return True
     return grammar in _MEASURED and bool(_MEASURES.fullmatch(fold(raw)))
+
+
+def _is_unnamed(raw: str) -> bool:
+    return letters_of(raw) in _UNNAMED and not any(map(str.isdigit, raw))
 
 
 def typed(grammar: str, raw: str) -> Typed:
@@ -259,7 +267,7 @@ def _email(raw: str) -> Typed:
 
 
 def _text(raw: str, trust: float = 0.85) -> Typed:
-    text = re.sub(r"^\s*(?:\([1-9]\)\s*|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
+    text = re.sub(r"^\s*(?:\([1-9]\)\s*|\(\s+|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
     text = re.sub(r"\s+([,.;:)])", r"\1", phrases.mend(text)).strip(" .,:;…_|~*•·")
     text = _OF_COURT.sub(r"\1-\2", text)
     odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))

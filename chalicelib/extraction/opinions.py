@@ -19,7 +19,7 @@ Vote = tuple[str | int, float]
 _LEAST = 0.2  # a crop read less surely than this has no say
 _ECHO = 0.6  # further looks of the same reader mostly repeat the mistakes of the first
 _WHOLE_PAGE = 1.1  # the page's reading knows its neighbours; a crop is larger but alone
-_INNER = re.compile(r"(?<=[^\W_])[.-](?=[^\W_])")
+_INNER = re.compile(r"(?<=[^\W_])[.-](?=[^\W_])|(?<=[^\W_])[:)]|\((?=[^\W_])")
 _SOUND = 0.9  # trust from which grammar and vocabulary have nothing to say against a text
 
 
@@ -113,7 +113,7 @@ def _elected(field: Field, votes: Sequence[Vote], heard: int) -> Field:
 
 
 def _with_marks(best: str | int, tally: Mapping[str | int, list[float]]) -> str | int:
-    """Of values that differ only by stops and dashes inside words, the one that has them: they get lost, not won."""
+    """Of values that differ only by stops, dashes, brackets, the one that has them: they get lost, not won."""
     if not isinstance(best, str):
         return best
     alike = [v for v in tally if isinstance(v, str) and _INNER.sub("", v) == _INNER.sub("", best)]

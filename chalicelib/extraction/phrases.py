@@ -7,10 +7,11 @@ the vocabulary; the paper's case, punctuation and place of tones stay.
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from chalicelib.extraction.letters import cased, fold, same_word, strokes
+from chalicelib.extraction.letters import cased, fold, is_syllable, same_word, strokes
 from chalicelib.extraction.vocabulary import lines_of
 
 _MOST = 0.2
@@ -30,10 +31,25 @@ def _by_length() -> dict[int, tuple[tuple[str, ...], ...]]:
 
 def mend(text: str) -> str:
     """The text with its fixed phrases mended."""
-    words = text.split(" ")
+    words = " ".join(map(_parted, text.split(" "))).split(" ")
     for at in range(len(words)):
         _mend_at(words, at)
     return " ".join(words)
+
+
+def _parted(word: str) -> str:
+    """Two words of a phrase between which the blank was lost: 'Inấn', 'thànhphố'."""
+    core = _core(word)
+    cut = _joined().get(core.lower()) if not is_syllable(core) else None
+    return word.replace(core, f"{core[:cut]} {core[cut:]}") if cut else word
+
+
+@cache
+def _joined() -> dict[str, int]:
+    """Every two neighbouring words of phrases as one, and where to part them."""
+    phrases = (p for group in _by_length().values() for p in group)
+    pairs = (pair for phrase in phrases for pair in pairwise(phrase))
+    return {(one + two).lower(): len(one) for one, two in pairs if not one.endswith(",")}
 
 
 def _mend_at(words: list[str], at: int) -> None:

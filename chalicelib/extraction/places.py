@@ -32,6 +32,11 @@ _UNFINISHED = re.compile(
 _DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
 _ITEM = re.compile(r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?")
 """The number of a form's item: '[09.3]'."""
+_NOTE = re.compile(
+    r"^[^\s\d](?:[Il1)\]])?\s?(?=P\.\d)"
+    r"|^\w[)\]Il1]?\s?(?=(?:số|xóm|thôn|tổ|ngõ|ngách|hẻm|khu|đội|phường|xã|thị trấn)\s)"
+)
+"""A raised footnote mark, read as a figure or letter that sticks to the address: 'GP.0409', '9 số 15'."""
 _STRAY = re.compile(r"[?!†‡|#]")
 _STREET = re.compile(r"(?i)^(.*?\b(?:phố|đường)\s+|(?:số\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$")
 
@@ -60,6 +65,7 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"^(?:[^\w(]+|[œŒøØºª](?![a-z])|\(?\w\))+\s*", "", text)
     text = _ITEM.sub(" ", re.sub(r"^0\s+(?=[^\W\d])", "", text))
     text = _GLUED.sub(r"\1 ", text)
+    text = re.sub(r"(?<=[^\W\d])\s+[a-zà-ỹ]$", "", text)
     text = text if ")" in text else text.lstrip("( ")
     text = re.sub(r"\bP\s*[.,;:]\s*(?=\d[\dTlI]{2,3}\b)", "P.", text)
     text = re.sub(r"(?<=\d)[TlI](?=\d)", "1", text)
@@ -67,7 +73,7 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"\s+([,.;:)])", r"\1", text)
     text = re.sub(r"(?i)\b(số)[.,]+\s*(?=\d)", r"\1 ", text)
     text = re.sub(r"\bthành Phố\b", "thành phố", text)
-    text = re.sub(r"^[0-6]\)?\s+(?=(?:số|xóm|thôn|tổ|ngõ|khu|đội|phường|xã)\b)", "", text)
+    text = _NOTE.sub("", text)
     text = _STOP_IN_UNIT.sub(r"\1 ", text)
     text = _FULL_STOP.sub(lambda f: f[0] if f[1] in _ABBREVIATED else f"{f[1]}, ", text)
     text = _COMMA_FOR_STOP.sub(r"\1. ", text)
@@ -82,7 +88,7 @@ def _nouns_mended(text: str) -> str:
         if (
             word.islower()
             and word.isalpha()
-            and len(word) > 2
+            and len(word) > 1
             and (after.isupper() or after.isdigit())
         ):
             words[n] = _noun(word)

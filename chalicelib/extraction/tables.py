@@ -17,7 +17,7 @@ from chalicelib.dossier.paper import Field
 from chalicelib.extraction import labels, normalise
 from chalicelib.extraction.columns import stretches
 from chalicelib.extraction.confidence import UNREAD
-from chalicelib.extraction.letters import fold
+from chalicelib.extraction.letters import fold, is_syllable
 from chalicelib.extraction.lines import Token, box_of, height_of
 from chalicelib.extraction.papers import Paper, Table
 from chalicelib.extraction.values import without_streaks
@@ -27,6 +27,8 @@ _FIGURES = re.compile(r"\d{3}")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 _DATELINE = re.compile(r"ng[a-z]y\W*\w{1,3}\W*th[a-z]ng\W*\w{1,3}\W*n[a-z]m\W*\w?\d")
 _AS_PRINTED = 75
+_SURE = 0.95
+_FAINT = 0.05  # a cell so read is doubted, not left out
 _MOST_STRANGE = 0.35  # of the letters below an empty table's heads: their further lines are small and misread
 _OPEN_END = 14  # lines that a table may have where nothing printed after it is found
 
@@ -78,8 +80,25 @@ def _heads(
     for n, line in enumerate(lines[:4]):
         found = _aligned(table, [t for t in line if t.letters])
         if sum(f is not None for f in found) >= max(2, 0.6 * len(found)):
-            return n, _spread(found, line)
+            around = [t for other in lines[max(0, n - 1) : n + 4] for t in other]
+            left = min(t.box[0] for other in lines[n:] for t in other)
+            return n, _spread(_with_others(table, found, around), line, left)
     return None
+
+
+def _with_others(
+    table: Table, found: Sequence[tuple[float, float] | None], around: Sequence[Token]
+) -> list[tuple[float, float] | None]:
+    """Heads not on the line of most, found above or below it between their neighbours: 'TT' stands at half height."""
+    every = list(found)
+    for n, column in enumerate(table.columns):
+        low = max((h[1] for h in every[:n] if h), default=0.0)
+        high = min((h[0] for h in every[n + 1 :] if h), default=1e9)
+        inside = [t for t in around if low <= t.box[0] and t.right <= high]
+        if every[n] is None and inside:
+            best = max(inside, key=lambda t: _alike(t, column.says))
+            every[n] = (best.box[0], best.right) if _alike(best, column.says) > _SURE else None
+    return every
 
 
 def _aligned(table: Table, line: Sequence[Token]) -> list[tuple[float, float] | None]:
@@ -107,16 +126,19 @@ def _alike(token: Token, says: Sequence[str]) -> float:
 
 
 def _spread(
-    found: Sequence[tuple[float, float] | None], line: Sequence[Token]
+    found: Sequence[tuple[float, float] | None], line: Sequence[Token], left: float
 ) -> list[tuple[float, float]]:
-    """Heads that were not seen stand evenly between their neighbours."""
+    """Heads that were not seen stand evenly between their neighbours, the first one at the left edge."""
     spread: list[tuple[float, float]] = []
     end = max(t.right for t in line)
     for n, head in enumerate(found):
         if head:
             spread.append(head)
             continue
-        low = spread[-1][1] if spread else line[0].box[0]
+        if n == 0:
+            spread.append((left, left))
+            continue
+        low = spread[-1][1]
         ahead = next(((k, h) for k, h in enumerate(found[n:], n) if h), None)
         stop, steps = (ahead[1][0], ahead[0] - n + 1) if ahead else (end, len(found) - n + 1)
         middle = low + (stop - low) / steps
@@ -152,7 +174,9 @@ def _cuts(
 
 
 def _is_solid(token: Token) -> bool:
-    return bool(re.search(r"\w", token.text)) and token.confidence > 0.2
+    """No dirt: words of the language are believed in a narrow cell, however faint."""
+    word = len(token.letters) > 2 and is_syllable(token.text.strip("-.,'\""))
+    return bool(re.search(r"\w", token.text)) and (token.confidence > 0.2 or word)
 
 
 def _tops(lines: Sequence[Sequence[Token]], cuts: Sequence[float], high: float) -> list[float]:
@@ -198,7 +222,7 @@ def _cell(grammar: str, tokens: Sequence[Token]) -> tuple[Any, float]:
     if normalise.is_blank(raw, grammar):
         return None, 0.9
     value, trust = normalise.typed(grammar, raw)
-    worst = min(t.confidence for t in tokens)
+    worst = max(_FAINT, min(t.confidence for t in tokens))
     return value, trust * worst if value is not None else UNREAD
 
 
