@@ -39,6 +39,7 @@ _DIGIT_DATE = re.compile(r"(\d\d)(\d\d)(\d{4})")
 
 # Chances that a code's value is the truth, by what the print says about it.
 _AGREED, _ALONE, _NEARLY, _AGAINST = 0.995, 0.98, 0.93, 0.4
+_LEAST_PART = 6  # letters of a text that count as a part of another
 _DOUBTED_NUMBER = 0.6
 _SURE_PRINT = 0.7  # print read with less confidence than this contradicts nothing
 
@@ -109,9 +110,22 @@ def surer(one: Mapping[str, Field], other: Mapping[str, Field]) -> dict[str, Fie
     """Of two readings of a card's print the surer one of every field; a value before a blank."""
     both = {**one, **other}
     for key in one.keys() & other.keys():
+        if (whole := _whole(one[key], other[key])) is not None:
+            both[key] = whole
+            continue
         rank = [(f.value is not None, f.confidence) for f in (one[key], other[key])]
         both[key] = one[key] if rank[0] >= rank[1] else other[key]
     return both
+
+
+def _whole(one: Field, other: Field) -> Field | None:
+    """The longer of two texts of which one is the other's begin or end: a reader lost words there."""
+    texts = [_folded(f.value) if isinstance(f.value, str) else "" for f in (one, other)]
+    if min(map(len, texts)) < _LEAST_PART or texts[0] == texts[1]:
+        return None
+    part, text = sorted(texts, key=len)
+    longer = one if texts[0] == text else other
+    return longer if text.startswith(part) or text.endswith(part) else None
 
 
 def doubts_about_number(number: str, birth_date: str | None, gender: str | None) -> list[str]:

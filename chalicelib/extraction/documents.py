@@ -8,7 +8,7 @@ import re
 
 from chalicelib.extraction.dates import read_date
 from chalicelib.extraction.letters import compose, fold
-from chalicelib.extraction.numerals import as_digits
+from chalicelib.extraction.numerals import LOOKS_LIKE, as_digits
 from chalicelib.extraction.places import tidy as tidy_place
 from chalicelib.extraction.vocabulary import issuers, nearest, province_codes
 
@@ -23,6 +23,8 @@ _NOTE = re.compile(
     r"(?=(?:Thẻ|Giấy|CCCD|CMND|Căn cước|Hộ chiếu|Chứng minh)(?!\w))"
 )
 """A raised footnote mark, in all the ways engines read one."""
+_DAY_AS_LETTERS = re.compile(r"((?:ngày|tháng|năm)\s)(?=\S*\d)([\dOoQlI|]{1,4})(?!\w)")
+_PASSPORT_AS_LETTERS = re.compile(r"(?<!\w)([A-Z])([\dOoQDlI]{7})(?!\w)")
 _PASSPORT = re.compile(r"(?<!\w)([A-Z]\d{7,8})(?!\w)")
 
 
@@ -53,6 +55,9 @@ def tidy(raw: str) -> tuple[str, float]:
     text = re.sub(r"\b(CMND|CCCD|số)\s*[-–.]\s*(?=\d)", r"\1 ", text)
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
     text = re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text)
+    text = _DAY_AS_LETTERS.sub(lambda f: f[1] + f[2].translate(LOOKS_LIKE), text)
+    text = re.sub(r"\b(\d\d)[:.,/](\d\d)/((?:19|20)\d\d)\b", r"\1/\2/\3", text)
+    text = re.sub(r"\bnơi[.,]\s?cấp\b", "nơi cấp", _PASSPORT_AS_LETTERS.sub(_passport, text))
     text = _LOST_COLON.sub(r"\1: ", _DAY_OF_ISSUE.sub(_with_strokes, text))
     by = _issuer_span(text)
     if by:
@@ -64,6 +69,12 @@ def _named(raw: str) -> str:
     """The paper's own name without a footnote mark before it; its initials mended: there are only two such."""
     text = _OLD_CARD.sub("CMND", _NEW_CARD.sub("CCCD", raw))
     return _NOTE.sub("", text)
+
+
+def _passport(found: re.Match[str]) -> str:
+    """'BOOO8583' is 'B0008583': after its letter a passport has figures only."""
+    digits = as_digits(found[2])
+    return found[1] + digits if digits and sum(map(str.isdigit, found[2])) >= 3 else found[0]
 
 
 def _with_strokes(found: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ _NOTE = re.compile(r"^[(\[{]?[\dlI¹²³⁴⁵*°]{1,2}[)\]}]?[:;.,]*$")
 _BRACKETED = re.compile(r"^[(\[{].{1,3}$|^.{1,3}[)\]}][:;.,]*$")
 _COLON = re.compile(r"[:;]\W*$")
 _WORN_COLON = re.compile(r"[.,]\W*$")  # its upper or lower dot was not seen
+_QUOTES = ("'", "’", '"')
 _AS_LETTER = ("i", "t", "l", "j")  # a colon that touches the word before it
 _FIGURES = re.compile(r"^\d{2,}[.,/]*$")  # part of a value ('ngày 14 tháng 09'), never of a label
 LONG = 14  # letters from which a label may run over the end of a line
@@ -144,9 +145,11 @@ def _is_label(
     if broken and len(said) < LONG and not (colon and best[1] > 0.99):
         return False
     least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= 6 else 0.99
+    if capital and len(said) < BREAKABLE and tokens[first].text[:1].islower() and not colon:
+        return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện'
     if before <= 2:  # at the start of its line, a number or bullet apart
         return best[1] >= least
-    if len(said) < 6 and tokens[first].text.strip(":;").isupper():
+    if len(said) < 6 and tokens[first].text.strip(":;").isupper() and not colon:
         return False
     initials = [c for c in tokens[first].text if c.isalpha()][:2]
     small = not any(c.isupper() for c in initials)
@@ -172,7 +175,8 @@ def _has_worn_colon(
     """Is there a colon of which one dot was not seen, or that reads as a letter?"""
     letters = "".join(t.letters for t in tokens[first : best[0]])
     whole = best[1] > 0.99 and len(said) >= BREAKABLE
-    worn = whole and _WORN_COLON.search(tokens[best[0] - 1].text)
+    text = tokens[best[0] - 1].text
+    worn = (whole and _WORN_COLON.search(text)) or (best[1] > 0.99 and text.endswith(_QUOTES))
     return bool(worn) or _has_colon_stuck(letters, said)
 
 

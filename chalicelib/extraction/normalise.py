@@ -23,13 +23,15 @@ from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 
 Typed = tuple[str | int | None, float]
 _EDGE = " .,:;…_-–—|*~'\"•·\u2022"
-_BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*=~]*$")
+_BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*=~()\[\]]*$")
 _STRUCK = re.compile(r"^\W*[-–—_=~]{3,}\W*(?:[^\W\d]{1,2}\b\W*){0,2}$")
 """A stroke through the blank place, and what its end reads as."""
 _OF_COURT = re.compile(r"(?<=/)(QĐST|QĐCN|QĐCNTTLH|QĐPT)[-–. ]?(HNGĐ|DS|TTLH)\b")
 """The end of a court decision's number in matters of marriage: '/QĐST-HNGĐ'."""
 _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
 """The number of a birth note ("Mã số GCS"): facility, year, running number, always parted by dots."""
+_RAISED = re.compile(r"^\s*(?:[(\[]?[\dOoGC]{1,2}[®©°ºª)\]'’]|[(\[][\dOoGC]|[®©°ºª])\s*(?=[^\W\d])")
+"""A raised footnote mark before a text: '(2', '2®', '(O'."""
 _LEADERS = r"\s*[-–—_=~.]{4,}"
 _ONE = re.compile(r"[Il|!ìíÌÍïÏ]")
 _NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
@@ -218,8 +220,14 @@ def _integer(raw: str) -> Typed:
 def _agency(raw: str) -> Typed:
     value, trust = places.tidy(raw)
     value = re.sub(r"^([ỦUÚŨỤ][yýỷỹỵ]\s+ban|UỶ\s+BAN|ỦY\s+BAN)", _committee, value)
+    value = _COMMITTEE_SHORT.sub("UBND", _BEFORE_COMMITTEE.sub("", value))
+    value = re.sub(r"^[uủ](?=[ỷỵýỳ]\s+ban|y\s+ban)", "Ủ", value)
     lone = len(value.split()) < 2  # no agency is called by one word: the rest was not seen
     return value or None, trust * 0.5 if lone else trust
+
+
+_BEFORE_COMMITTEE = re.compile(r"^[a-zà-ỹœø]\s?(?=[ỦU][yýỷỵ] ban|UBND)")
+_COMMITTEE_SHORT = re.compile(r"\b[IlJOD0]BND\b")
 
 
 def _committee(found: re.Match[str]) -> str:
@@ -267,6 +275,7 @@ def _email(raw: str) -> Typed:
 
 
 def _text(raw: str, trust: float = 0.85) -> Typed:
+    raw = _RAISED.sub("", raw)
     text = re.sub(r"^\s*(?:\([1-9]\)\s*|\(\s+|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
     text = re.sub(r"\s+([,.;:)])", r"\1", phrases.mend(text)).strip(" .,:;…_|~*•·")
     text = _OF_COURT.sub(r"\1-\2", text)

@@ -106,10 +106,18 @@ def _elected(field: Field, votes: Sequence[Vote], heard: int) -> Field:
     for value, weight in votes:
         tally.setdefault(value, []).append(weight)
     best = max(tally, key=lambda v: sum(tally[v]))
+    best = _whole_figures(field, best)
     best = _with_marks(_small_initial(best, tally), tally)
     others = [w for value, w in tally.items() if value != best]
     sure = confidence.of_vote(tally[best], others, heard)
     return replace(field, value=best, confidence=sure)
+
+
+def _whole_figures(field: Field, best: str | int) -> str | int:
+    """A crop may cut the first figure off: where the page has it before all the others, it stays."""
+    own = field.value
+    cut = isinstance(own, int) and field.confidence > UNREAD and isinstance(best, int)
+    return own if cut and str(own).endswith(str(best)) else best
 
 
 def _with_marks(best: str | int, tally: Mapping[str | int, list[float]]) -> str | int:

@@ -16,6 +16,8 @@ from chalicelib.extraction.vocabulary import lines_of
 
 _MOST = 0.2
 """Share of strokes that may be wrong."""
+_LONG = 6
+"""Words from which a phrase vouches for its two-letter words too."""
 _WORD = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
 
 
@@ -92,7 +94,8 @@ def _slips(cores: Sequence[str], phrase: Sequence[str]) -> float:
             letters += len(word)
             continue
         off = OSA.distance(fold(core), fold(word))
-        if off > (0 if len(word) < 3 else 1 if len(word) < 6 else 2):
+        short = 1 if len(phrase) >= _LONG else 0
+        if off > (short if len(word) < 3 else 1 if len(word) < 6 else 2):
             return 1.0
         slips += OSA.distance(strokes(core), strokes(word))
         letters += len(word)

@@ -30,7 +30,7 @@ _UNFINISHED = re.compile(
     r"(?i)(?:^|\s)(?:quận|huyện|thị xã|thành|thành phố|tỉnh|phường|xã|thị|cấp|ngày|do|số|cảnh sát)$"
 )
 _DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
-_ITEM = re.compile(r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?")
+_ITEM = re.compile(r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?|(?<![\d/])[1Il({]?\d{2}[.,]\d\s*\]")
 """The number of a form's item: '[09.3]'."""
 _NOTE = re.compile(
     r"^[^\s\d](?:[Il1)\]])?\s?(?=P\.\d)"
@@ -72,6 +72,7 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"\s*[,;]\s*(?=\D|\d{1,3}\b(?![.,]?\d))", ", ", text)
     text = re.sub(r"\s+([,.;:)])", r"\1", text)
     text = re.sub(r"(?i)\b(số)[.,]+\s*(?=\d)", r"\1 ", text)
+    text = re.sub(r"\b[IlJ]BND\b", "UBND", text)
     text = re.sub(r"\bthành Phố\b", "thành phố", text)
     text = _NOTE.sub("", text)
     text = _STOP_IN_UNIT.sub(r"\1 ", text)

@@ -23,8 +23,9 @@ _STUCK_NOTE = re.compile(r"^\s*\([1-9]\)[.:]?(?=\w)")
 _SYMBOL = re.compile(r"^[^\w/\-(]+$|^[œŒøØ®©º°ª@][^\w]*$")
 _UNNUMBERED = ("name", "text", "agency", "id_document", "issuer")  # no value of these begins with a lone figure
 _DROPPED = ("name", "address", "id_document")
+_FIGURES = ("integer", "ordinal", "number", "money")  # a lone stroke is a one to these
 _LEAST_PITCH, _MOST_PITCH = 1.15, 2.2  # from line to line, in heights of a word
-_STROKES = tuple("|!ịỊỉỈìÌíÍĩĨiIl")
+_STROKES = tuple("|!¡‡ịỊỉỈìÌíÍĩĨiIl")
 """A copier's streak beside a line reads as one of these."""
 _AFTER_NOTE = r"[a-zà-ỹ]{2}|[A-ZĐ][.a-zà-ỹ]|\d\d/\d\d/\d{4}"
 _ITEM = re.compile(r"\W*(\d{1,2})[.,)]?")
@@ -86,6 +87,8 @@ def cut(tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str) 
     hit = hits[index]
     stop = hits[index + 1].start if index + 1 < len(hits) else len(tokens)
     first = _first_line(tokens, hit, stop)
+    if grammar not in _FIGURES and all(t.text in _STROKES for t in cleaned(first)):
+        first = []  # nothing but a streak beside the label
     if not cleaned(first):
         first = _floating(tokens, hits, index) or first
     found = [*first, *below(tokens, hits, index, grammar, first)]
