@@ -39,6 +39,7 @@ _DIGIT_DATE = re.compile(r"(\d\d)(\d\d)(\d{4})")
 
 # Chances that a code's value is the truth, by what the print says about it.
 _AGREED, _ALONE, _NEARLY, _AGAINST = 0.995, 0.98, 0.93, 0.4
+_ADDRESSES = ("residence", "hometown")
 _LEAST_PART = 6  # letters of a text that count as a part of another
 _DOUBTED_NUMBER = 0.6
 _SURE_PRINT = 0.7  # print read with less confidence than this contradicts nothing
@@ -110,7 +111,8 @@ def surer(one: Mapping[str, Field], other: Mapping[str, Field]) -> dict[str, Fie
     """Of two readings of a card's print the surer one of every field; a value before a blank."""
     both = {**one, **other}
     for key in one.keys() & other.keys():
-        if (whole := _whole(one[key], other[key])) is not None:
+        whole = _whole(one[key], other[key]) if key in _ADDRESSES else None
+        if whole is not None:
             both[key] = whole
             continue
         rank = [(f.value is not None, f.confidence) for f in (one[key], other[key])]

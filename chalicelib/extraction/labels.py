@@ -101,7 +101,7 @@ def _best_end(
         letters += tokens[end].letters
         if len(letters) > len(said) * 1.3 + 2:
             break
-        alike = 1.0 if _has_colon_stuck(letters, said) else _alike(letters, said)
+        alike = 1.0 if _is_said(tokens, end, letters, said) else _alike(letters, said)
         if alike > best[1] and tokens[end].letters:
             best = (end + 1, alike)
         if _COLON.search(tokens[end].text):
@@ -111,6 +111,15 @@ def _best_end(
 
 def _alike(letters: str, said: str) -> float:
     return Levenshtein.normalized_similarity(letters, said)
+
+
+def _is_said(tokens: Sequence[Token], end: int, letters: str, said: str) -> bool:
+    """Every letter of the label with its colon stuck to it, or two letters of which one is misread: 'Sấ: 136'."""
+    if _has_colon_stuck(letters, said):
+        return True
+    near = len(letters) == len(said) == 2 and letters[0] == said[0]
+    after = tokens[end + 1].text[:1].isdigit() if end + 1 < len(tokens) else False
+    return near and after and bool(_COLON.search(tokens[end].text))
 
 
 def _has_colon_stuck(letters: str, said: str) -> bool:
@@ -126,7 +135,10 @@ def _shouts(tokens: Sequence[Token], first: int, end: int) -> bool:
 
 def _goes_on(said: str, letters: str, token: Token) -> bool:
     """Does the label itself have this word here ('Thẻ BHYT số')?"""
-    return token.letters in said[max(0, len(letters) - 2) : len(letters) + len(token.letters) + 2]
+    word, at = token.letters, len(letters)
+    if len(word) > 2 and Levenshtein.distance(word, said[at : at + len(word)]) <= 1:
+        return True
+    return word in said[max(0, at - 2) : at + len(word) + 2]
 
 
 def _is_label(

@@ -32,6 +32,9 @@ _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
 """The number of a birth note ("Mã số GCS"): facility, year, running number, always parted by dots."""
 _RAISED = re.compile(r"^\s*(?:[(\[]?[\dOoGC]{1,2}[®©°ºª)\]'’]|[(\[][\dOoGC]|[®©°ºª])\s*(?=[^\W\d])")
 """A raised footnote mark before a text: '(2', '2®', '(O'."""
+_FIGURES = ("integer", "ordinal", "number", "money", "boxed_number")  # a stroke may be a one to these
+_STREAKS = re.compile(r"\s+[ịỊỉỈìÌíÍĩĨ|¡‡](?=\s|$)")
+"""A copier's streak: none of these stands alone as a word."""
 _LEADERS = r"\s*[-–—_=~.]{4,}"
 _ONE = re.compile(r"[Il|!ìíÌÍïÏ]")
 _NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
@@ -85,7 +88,8 @@ def _is_unnamed(raw: str) -> bool:
 
 def typed(grammar: str, raw: str) -> Typed:
     """(value, trust 0..1) of a raw text; raises KeyError for a grammar nobody knows."""
-    return GRAMMARS[grammar](compose(raw))
+    text = compose(raw)
+    return GRAMMARS[grammar](text if grammar in _FIGURES else _STREAKS.sub("", text))
 
 
 def _name(raw: str) -> Typed:
