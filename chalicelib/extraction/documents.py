@@ -57,7 +57,7 @@ def tidy(raw: str) -> tuple[str, float]:
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
     text = re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text)
     text = _DAY_AS_LETTERS.sub(lambda f: f[1] + f[2].translate(LOOKS_LIKE), text)
-    text = re.sub(r"\bngày\.\s*(?=\d)", "ngày ", _BIG_NUMBER.sub("số", text))
+    text = re.sub(r"\bngày[.,]\s*(?=\d)", "ngày ", _BIG_NUMBER.sub("số", text))
     text = re.sub(r"\b(\d\d)[:.,/](\d\d)/((?:19|20)\d\d)\b", r"\1/\2/\3", text)
     text = re.sub(r"\bnơi[.,]\s?cấp\b", "nơi cấp", _PASSPORT_AS_LETTERS.sub(_passport, text))
     text = _LOST_COLON.sub(r"\1: ", _DAY_OF_ISSUE.sub(_with_strokes, text))

@@ -13,6 +13,7 @@ from itertools import groupby
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from chalicelib.extraction.letters import is_syllable
 from chalicelib.extraction.lines import Token, height_of
 from chalicelib.extraction.papers import Label
 
@@ -23,6 +24,7 @@ _WORN_COLON = re.compile(r"[.,]\W*$")  # its upper or lower dot was not seen
 _QUOTES = ("'", "’", '"')
 _AS_LETTER = ("i", "t", "l", "j")  # a colon that touches the word before it
 _FIGURES = re.compile(r"^\d{2,}[.,/]*$")  # part of a value ('ngày 14 tháng 09'), never of a label
+_UNMISTAKABLE = 5  # letters of a label that no syllable of a value is, exactly read: 'Email'
 LONG = 14  # letters from which a label may run over the end of a line
 BREAKABLE = 6  # from here too, if every letter is right and a colon follows
 
@@ -124,7 +126,7 @@ def _is_said(tokens: Sequence[Token], end: int, letters: str, said: str) -> bool
 
 def _has_colon_stuck(letters: str, said: str) -> bool:
     """Every letter of the label, and its colon read as one more ('Dân tộct')?"""
-    return len(said) >= BREAKABLE and letters[:-1] == said and letters[-1] in _AS_LETTER
+    return len(said) >= _UNMISTAKABLE and letters[:-1] == said and letters[-1] in _AS_LETTER
 
 
 def _shouts(tokens: Sequence[Token], first: int, end: int) -> bool:
@@ -151,7 +153,8 @@ def _is_label(
     before: int,
 ) -> bool:
     colon = _has_colon(tokens, best[0]) or _has_worn_colon(tokens, first, best, said)
-    if label.needs_colon and not colon and not _leads(tokens, first, best, said, before):
+    counted = label.within and best[0] < len(tokens) and tokens[best[0]].text[:1].isdigit()
+    if label.needs_colon and not (colon or counted or _leads(tokens, first, best, said, before)):
         return False
     broken = tokens[first].line != tokens[best[0] - 1].line
     if broken and len(said) < LONG and not (colon and best[1] > 0.99):
@@ -169,7 +172,8 @@ def _is_label(
         return False
     if colon:
         return best[1] >= max(least, 0.9 if len(said) >= 12 else 0)
-    return len(said) >= 6 and best[1] >= max(least, 0.88)
+    foreign = len(said) >= _UNMISTAKABLE and not is_syllable(tokens[first].letters)
+    return (len(said) >= BREAKABLE or foreign) and best[1] >= max(least, 0.88)
 
 
 def _has_colon(tokens: Sequence[Token], end: int) -> bool:
@@ -186,7 +190,7 @@ def _has_worn_colon(
 ) -> bool:
     """Is there a colon of which one dot was not seen, or that reads as a letter?"""
     letters = "".join(t.letters for t in tokens[first : best[0]])
-    whole = best[1] > 0.99 and len(said) >= BREAKABLE
+    whole = best[1] > 0.99 and len(said) >= _UNMISTAKABLE
     text = tokens[best[0] - 1].text
     worn = (whole and _WORN_COLON.search(text)) or (best[1] > 0.99 and text.endswith(_QUOTES))
     return bool(worn) or _has_colon_stuck(letters, said)

@@ -274,7 +274,9 @@ def _phone(raw: str) -> Typed:
 
 
 def _email(raw: str) -> Typed:
-    bare = "".join(raw.split()).strip(_EDGE)
+    text = re.sub(r"\s*[(\[]?(?:@|[(\[][Đ©®]|\(a\)|[©®])\s*", "@", raw.strip(_EDGE), count=1)
+    stopped = re.sub(r"(?<=[\w-])\s+(?=[\w-])", ".", text)  # a full stop was lost, the gap stayed
+    bare = "".join(stopped.split())
     return (bare, 0.8) if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", bare) else (None, 0.0)
 
 

@@ -39,6 +39,15 @@ def mend(text: str) -> str:
     return " ".join(words)
 
 
+def closed_up(text: str) -> str:
+    """Without specks read as stops between two words of a phrase: 'Bệnh. viện'."""
+    return re.sub(
+        r"(\w+)[.;]\s(?=(\w+))",
+        lambda f: f"{f[1]} " if (f[1] + f[2]).lower() in _joined() else f[0],
+        text,
+    )
+
+
 def _parted(word: str) -> str:
     """Two words of a phrase between which the blank was lost: 'Inấn', 'thànhphố'."""
     core = _core(word)

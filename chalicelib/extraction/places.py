@@ -19,7 +19,7 @@ _FULL_STOP = re.compile(r"([\w.]*\w)[.;]\s+(?=[^\W_])")
 _COMMA_FOR_STOP = re.compile(r"\b(TP|Tp|TX|TT)\s*,\s+(?=[A-ZĐ])")
 _STOP_IN_UNIT = re.compile(
     r"((?:^|, )(?i:huyện|quận|phường|xã|phố|tỉnh|thôn|xóm)"
-    r"|\b(?:huyện|quận|phường|xã|phố|tỉnh|thôn|xóm))[.,]\s+(?=[A-ZĐ\d])"
+    r"|\b(?:huyện|quận|phường|xã|phố|tỉnh|thôn|xóm))[.,]\s*(?=[A-ZĐ\d])"
 )
 """'xã. Tân Xã' has one stop too many, 'xã Tân Xã, huyện' has not."""
 _EDGES = re.compile(r"^[^\w(/\-]+|[^\w)]+$")
@@ -33,7 +33,7 @@ _DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
 _ITEM = re.compile(r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?|(?<![\d/])[1Il({]?\d{2}[.,]\d\s*\]")
 """The number of a form's item: '[09.3]'."""
 _NOTE = re.compile(
-    r"^[^\s\d](?:[Il1)\]])?\s?(?=P\.\d)"
+    r"^(?:[^\s\d][Il1)\]]?\s?|\d\)?\s)(?=P\.\d)"
     r"|^(?:\w[)\]Il1]?|[^\W\d]\d)\s?(?=(?:số|xóm|thôn|tổ|ngõ|ngách|hẻm|khu|đội|phường|xã|thị trấn)\s)"
 )
 """A raised footnote mark, read as a figure or letter that sticks to the address: 'GP.0409', '9 số 15'."""
@@ -75,6 +75,8 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"\b[IlJ]BND\b", "UBND", text)
     text = re.sub(r"\bthành Phố\b", "thành phố", text)
     text = _NOTE.sub("", text)
+    text = re.sub(r"\bSỐ(?=\s(?:\d|nhà\s))", "số", text) if not text.isupper() else text
+    text = re.sub(r"(?<=[a-zà-ỹ])\.(?=[A-ZĐ])", " ", phrases.closed_up(text))
     text = _STOP_IN_UNIT.sub(r"\1 ", text)
     text = _FULL_STOP.sub(lambda f: f[0] if f[1] in _ABBREVIATED else f"{f[1]}, ", text)
     text = _COMMA_FOR_STOP.sub(r"\1. ", text)
