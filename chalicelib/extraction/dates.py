@@ -18,7 +18,9 @@ from chalicelib.extraction.numerals import words as number_words
 _WORDS = {"ngay": " D ", "thang": " M ", "nam": " Y ", "gio": " h ", "phut": " m "}
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-,:]\s*(\d{1,2})\s*[/.\-,:]\s*(\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_SPOKEN = re.compile(r"(\d{1,2})[\s.,:;_-]*M[\s.,:;_-]*(\d{1,2})[\s.,:;_-]*Y[\s.,:;_-]*(\d{4})(?!\d)")
+_SPOKEN = re.compile(
+    r"(\d{1,2})[\s.,:;_-]*M[\s.,:;_-]*(\d{1,2})[\s.,:;_-]*Y[\s.,:;_-]*(\d{4})(?!\d)"
+)
 _LOOSE = re.compile(r"(?<!\d)(\d{1,2})\s+(\d{1,2})\s+(\d{4})(?!\d)")
 _SOLID = re.compile(r"(?<!\d)(\d{2})[\s/.-]?(\d{2})[\s/.-]?((?:19|20)\d{2})(?!\d)")
 _STRUCK = re.compile(r"(?<!\d)(\d{2})1(\d{2})1((?:19|20)\d{2})(?!\d)")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.dossier.paper import Box, Field, Word
 from chalicelib.extraction import (
+    blanks,
     columns,
     compounds,
     confidence,
@@ -193,7 +194,7 @@ def make(grammar: str, raw: str, span: Span, label_score: float) -> Field:
     if normalise.is_blank(raw, grammar):
         sure = confidence.of_blank(grammar, span, label_score)
         return Field(None, raw, sure, span.page, span.room)
-    value, trust = normalise.typed(grammar, raw)
+    value, trust = normalise.typed(grammar, blanks.without_dirt(raw, grammar))
     if value is None:
         return Field(raw, raw, UNREAD, span.page, span.box)
     sure = confidence.of_value(grammar, span, trust, label_score)

@@ -153,8 +153,9 @@ def _is_label(
     before: int,
 ) -> bool:
     colon = _has_colon(tokens, best[0]) or _has_worn_colon(tokens, first, best, said)
-    counted = label.within and best[0] < len(tokens) and tokens[best[0]].text[:1].isdigit()
-    if label.needs_colon and not (colon or counted or _leads(tokens, first, best, said, before)):
+    if label.needs_colon and label.within:  # one of a section that asks for a figure here: 'số 10'
+        colon = colon or any(t.text[:1].isdigit() for t in tokens[best[0] : best[0] + 1])
+    if label.needs_colon and not (colon or _leads(tokens, first, best, said, before)):
         return False
     broken = tokens[first].line != tokens[best[0] - 1].line
     if broken and len(said) < LONG and not (colon and best[1] > 0.99):

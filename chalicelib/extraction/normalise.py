@@ -11,6 +11,9 @@ from collections.abc import Callable, Collection, Iterator
 from rapidfuzz.distance import OSA
 
 from chalicelib.extraction import counted, dates, documents, names, phrases, places
+from chalicelib.extraction.blanks import EDGE as _EDGE
+from chalicelib.extraction.blanks import ONE as _ONE
+from chalicelib.extraction.blanks import is_blank as is_blank
 from chalicelib.extraction.letters import compose, fold, is_syllable, letters_of, strokes
 from chalicelib.extraction.numerals import (
     LOOKS_LIKE,
@@ -22,74 +25,18 @@ from chalicelib.extraction.numerals import (
 from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 
 Typed = tuple[str | int | None, float]
-_EDGE = " .,:;…_-–—|*~'\"•·\u2022"
-_BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*=~()\[\]]*$")
-_STRUCK = re.compile(r"^\W*[-–—_=~]{3,}\W*(?:[^\W\d]{1,2}\b\W*){0,2}$")
-"""A stroke through the blank place, and what its end reads as."""
 _OF_COURT = re.compile(r"(?<=/)(QĐST|QĐCN|QĐCNTTLH|QĐPT)[-–. ]?(HNGĐ|DS|TTLH)\b")
 """The end of a court decision's number in matters of marriage: '/QĐST-HNGĐ'."""
 _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
 """The number of a birth note ("Mã số GCS"): facility, year, running number, always parted by dots."""
-_RAISED = re.compile(r"^\s*(?:[(\[]?[\dOoGC]{1,2}[®©°ºª)\]'’]|[(\[][\dOoGC]|[®©°ºª])\s*(?=[^\W\d])")
-"""A raised footnote mark before a text: '(2', '2®', '(O'."""
-_FIGURES = ("integer", "ordinal", "number", "money", "boxed_number")  # a stroke may be a one to these
-_STREAKS = re.compile(r"\s+[ịỊỉỈìÌíÍĩĨ|¡‡](?=\s|$)")
-"""A copier's streak: none of these stands alone as a word."""
 _LEADERS = r"\s*[-–—_=~.]{4,}"
-_ONE = re.compile(r"[Il|!ìíÌÍïÏ]")
-_NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
-_WORDY = (
-    ("name", "address", "place", "agency", "id_document", "ethnicity", "nationality", "relationship")
-    + ("text", "email", "phone", "id_number", "insurance_number")
-)
-"""No value of these is one letter or figure: a stroke was read so."""
-_MEASURED = ("integer", "grams", "time", "date", "year")
-_MEASURES = re.compile(
-    r"(?:\b(?:ban|ban|han|bn|gam|gram|kg|g|gio|phut|ngay|thang|nam|con)\b|[^\w†‡!?|#&%$€£§+<>=]|_)*"
-)
 _TRUST_BY_LENGTH = {10: 0.97, 7: 0.6}
 """Of a date by its precision; a month without its day is mostly a day that was not read."""
-_PLACE_AND_DAY = re.compile(r"[^,\d]+,\s*ngày\s+\d+\s+tháng\s+\d+\s+năm\s+\d{4}\W*")
-"""The line over a signature: never a text of its own."""
-_UNNAMED = (
-    "ungay",
-    "tungay",
-    "chuadatten",
-    "chuadat",
-    "khong",
-    "khongco",
-    "chuaco",
-    "chuaro",
-    "khongro",
-)
-
-
-def is_blank(raw: str, grammar: str = "") -> bool:
-    """Does the writer say that there is nothing: no text, leaders, '/', '-', 'chưa đặt tên'?
-
-    Printed words of measure and date ('bản', 'gam', 'ngày … tháng …') are nothing by themselves.
-    """
-    if _BLANK.match(raw) or _STRUCK.match(raw) or _NOTE.match(raw) or _is_unnamed(raw):
-        return True
-    if grammar == "integer" and _ONE.fullmatch(raw.strip(_EDGE)):
-        return False
-    if grammar == "text" and _PLACE_AND_DAY.fullmatch(raw.strip()):
-        return True
-    if grammar in _WORDY and len(re.sub(r"[\W_]", "", raw)) <= 1:
-        return True
-    if grammar == "boxed_number" and counted.is_empty_boxes(raw):
-        return True
-    return grammar in _MEASURED and bool(_MEASURES.fullmatch(fold(raw)))
-
-
-def _is_unnamed(raw: str) -> bool:
-    return letters_of(raw) in _UNNAMED and not any(map(str.isdigit, raw))
 
 
 def typed(grammar: str, raw: str) -> Typed:
     """(value, trust 0..1) of a raw text; raises KeyError for a grammar nobody knows."""
-    text = compose(raw)
-    return GRAMMARS[grammar](text if grammar in _FIGURES else _STREAKS.sub("", text))
+    return GRAMMARS[grammar](compose(raw))
 
 
 def _name(raw: str) -> Typed:
@@ -281,7 +228,6 @@ def _email(raw: str) -> Typed:
 
 
 def _text(raw: str, trust: float = 0.85) -> Typed:
-    raw = _RAISED.sub("", raw)
     text = re.sub(r"^\s*(?:\([1-9]\)\s*|\(\s+|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
     text = re.sub(r"\s+([,.;:)])", r"\1", phrases.mend(text)).strip(" .,:;…_|~*•·")
     text = _OF_COURT.sub(r"\1-\2", text)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chalicelib.dossier.paper import Field
-from chalicelib.extraction import compounds, confidence, normalise
+from chalicelib.extraction import blanks, compounds, confidence, normalise
 from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.papers import paper
 
@@ -84,11 +84,13 @@ def _without_note(value: str | int, field: Field) -> str | int:
 
 
 def _part(kind: str, key: str, text: str) -> str:
-    """The part of a compound that belongs to this key."""
-    for label in paper(kind).labels:
+    """The part of a compound that belongs to this key, without dirt."""
+    described = paper(kind)
+    for label in described.labels:
         if label.shape and key in label.fields:
-            return compounds.parts_of(label.shape, text)[label.fields.index(key)] or ""
-    return text
+            text = compounds.parts_of(label.shape, text)[label.fields.index(key)] or ""
+            break
+    return blanks.without_dirt(text, described.grammars[key])
 
 
 def _still_blank(field: Field, votes: Sequence[Vote]) -> Field:

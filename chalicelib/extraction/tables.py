@@ -29,7 +29,9 @@ _DATELINE = re.compile(r"ng[a-z]y\W*\w{1,3}\W*th[a-z]ng\W*\w{1,3}\W*n[a-z]m\W*\w
 _AS_PRINTED = 75
 _SURE = 0.95
 _FAINT = 0.05  # a cell so read is doubted, not left out
-_MOST_STRANGE = 0.35  # of the letters below an empty table's heads: their further lines are small and misread
+_MOST_STRANGE = (
+    0.35  # of the letters below an empty table's heads: their further lines are small and misread
+)
 _OPEN_END = 14  # lines that a table may have where nothing printed after it is found
 
 

@@ -21,7 +21,13 @@ _LOW_QUOTE = re.compile(r"(?:^|(?<=\s))[„‚»«¸]+(?=\w)")
 """What is left of a dotted line before a value: no paper of ours begins a value so."""
 _STUCK_NOTE = re.compile(r"^\s*\([1-9]\)[.:]?(?=\w)")
 _SYMBOL = re.compile(r"^[^\w/\-(]+$|^[œŒøØ®©º°ª@][^\w]*$")
-_UNNUMBERED = ("name", "text", "agency", "id_document", "issuer")  # no value of these begins with a lone figure
+_UNNUMBERED = (
+    "name",
+    "text",
+    "agency",
+    "id_document",
+    "issuer",
+)  # no value of these begins with a lone figure
 _DROPPED = ("name", "address", "id_document")
 _FIGURES = ("integer", "ordinal", "number", "money")  # a lone stroke is a one to these
 _LEAST_PITCH, _MOST_PITCH = 1.15, 2.2  # from line to line, in heights of a word
@@ -97,7 +103,11 @@ def cut(tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str) 
     if hit.label.note and solid:
         pattern = _AFTER_NOTE + (r"|\d{2}" if _are_noted(tokens, hits) else "")
         solid = [_unstuck(solid[0], hit.label.note, pattern), *solid[1:]]
-        if grammar in _UNNUMBERED and len(solid) > 1 and solid[0].text.strip("()[]{}") == hit.label.note:
+        if (
+            grammar in _UNNUMBERED
+            and len(solid) > 1
+            and solid[0].text.strip("()[]{}") == hit.label.note
+        ):
             solid = solid[1:]
     if grammar in ("agency", "number") and hit.label.fields != ("authority",):
         solid = one_column(solid, high)
@@ -182,7 +192,8 @@ def _next_item(item: Token, line: Sequence[Token]) -> int:
     if not number:
         return len(line)
     following = f"{int(number[1]) + 1}."
-    starts = (n for n, (one, two) in enumerate(pairwise(line)) if one.text == following and two.text[:1].isupper())  # fmt: skip
+    pairs = enumerate(pairwise(line))
+    starts = (n for n, (a, b) in pairs if a.text == following and b.text[:1].isupper())
     return next((n for n in starts if n), len(line))
 
 
