@@ -26,6 +26,8 @@ _RAISED = re.compile(r"^\s*(?:[(\[]?[\dOoGC]{1,2}[®©°ºª)\]'’]|[(\[][\dOoG
 """A raised footnote mark before a text: '(2', '2®', '(O'."""
 _FIGURES = ("integer", "ordinal", "number", "money", "boxed_number")
 """A stroke may be a one to these."""
+_PLACES = ("address", "place", "agency")
+_LONE_LETTER = re.compile(r"(?<=[^\W\d])\s+[a-zà-ỹ]\W*$")
 _STREAKS = re.compile(r"\s+[ịỊỉỈìÌíÍĩĨ|¡‡](?=\s|$)")
 """A copier's streak: none of these stands alone as a word."""
 _PLACE_AND_DAY = re.compile(r"[^,\d]+,\s*ngày\s+\d+\s+tháng\s+\d+\s+năm\s+\d{4}\W*")
@@ -68,4 +70,6 @@ def _is_unnamed(raw: str) -> bool:
 def without_dirt(raw: str, grammar: str) -> str:
     """The text of a value without a copier's streaks, and a text without the footnote mark before it."""
     text = raw if grammar in _FIGURES else _STREAKS.sub("", raw)
-    return _RAISED.sub("", text) if grammar == "text" else text
+    if grammar == "text":
+        return _RAISED.sub("", text)
+    return _LONE_LETTER.sub("", text) if grammar in _PLACES else text

@@ -62,10 +62,10 @@ def _is_whole(raw: str, parts: list[str]) -> bool:
 
 
 def _punctuated(text: str) -> str:
+    text = _ITEM.sub(" ", text).strip()
     text = re.sub(r"^(?:[^\w(]+|[œŒøØºª](?![a-z])|\(?\w\))+\s*", "", text)
-    text = _ITEM.sub(" ", re.sub(r"^0\s+(?=[^\W\d])", "", text))
+    text = re.sub(r"^0\s+(?=[^\W\d])", "", text)
     text = _GLUED.sub(r"\1 ", text)
-    text = re.sub(r"(?<=[^\W\d])\s+[a-zà-ỹ]$", "", text)
     text = text if ")" in text else text.lstrip("( ")
     text = re.sub(r"\bP\s*[.,;:]\s*(?=\d[\dTlI]{2,3}\b)", "P.", text)
     text = re.sub(r"(?<=\d)[TlI](?=\d)", "1", text)

@@ -28,8 +28,8 @@ II. Thông tin về người có thay đổi hộ khẩu, nhân khẩu
 17. Những người cùng thay đổi:
 """
 TABLE = """
-TT   Họ và tên           Ngày, tháng,   Giới tính   Nơi sinh   Nghề nghiệp   Dân tộc   Quốc tịch   CMND số (hoặc   Quan hệ
-                         năm sinh                                                                  Hộ chiếu số)    với người
+TT   Họ và tên         Ngày, tháng,   Giới tính  Nơi sinh  Nghề nghiệp  Dân tộc  Quốc tịch  CMND số (hoặc  Quan hệ
+                       năm sinh                                                             Hộ chiếu số)   với người
 """
 EXTRACT = """
 TỜ KHAI CẤP BẢN SAO TRÍCH LỤC HỘ TỊCH
@@ -97,8 +97,8 @@ def test_the_misread_heads_of_an_empty_table_are_no_members():
 
 def test_a_row_is_found_though_its_number_and_the_head_above_it_are_misread():
     row = (
-        "j    TRẦN VĂN MẪU        18/02/1965     Nam         Hà Nội     Kinh doanh    Kinh      "
-        "Việt Nam    001065000017    Chồng"
+        "j    TRẦN VĂN MẪU      18/02/1965     Nam        Hà Nội    Kinh doanh   Kinh     "
+        "Việt Nam   001065000017   Chồng"
     )
     found = read(f"{NOTICE.rstrip()}{TABLE.replace('TT', '  ')}{row}\nÝ KIẾN CỦA CHỦ HỘ")
     assert [m["full_name"] for m in found["members"]] == ["TRẦN VĂN MẪU"]
