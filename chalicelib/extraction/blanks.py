@@ -1,7 +1,8 @@
 """Did the writer leave a place blank, or say that there is nothing?
 
-In: the raw text between two labels, and the grammar of the field. Out: yes or no; the text without dirt. Dirt, leaders, strokes, printed
-words of measure and the usual words for "none" are nothing; what cannot be told from a value is no blank.
+In: the raw text between two labels, and the grammar of the field. Out: yes or no; the text without dirt.
+Dirt, leaders, strokes, printed words of measure and the usual words for "none" are nothing; what
+cannot be told from a value is no blank.
 """
 
 import re

@@ -152,29 +152,42 @@ def _is_label(
     capital: bool,
     before: int,
 ) -> bool:
-    colon = _has_colon(tokens, best[0]) or _has_worn_colon(tokens, first, best, said)
-    if label.needs_colon and label.within:  # one of a section that asks for a figure here: 'số 10'
-        colon = colon or any(t.text[:1].isdigit() for t in tokens[best[0] : best[0] + 1])
+    colon = _announces(tokens, first, best, said, label)
     if label.needs_colon and not (colon or _leads(tokens, first, best, said, before)):
         return False
     broken = tokens[first].line != tokens[best[0] - 1].line
     if broken and len(said) < LONG and not (colon and best[1] > 0.99):
         return False
-    least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= 6 else 0.99
+    least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= BREAKABLE else 0.99
     if capital and len(said) < BREAKABLE and tokens[first].text[:1].islower() and not colon:
         return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện'
     if before <= 2:  # at the start of its line, a number or bullet apart
         return best[1] >= least
-    if len(said) < 6 and tokens[first].text.strip(":;").isupper() and not colon:
-        return False
-    initials = [c for c in tokens[first].text if c.isalpha()][:2]
+    return best[1] >= _least_inside(tokens[first], said, capital, colon, least)
+
+
+def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: float) -> float:
+    """How like a label words inside a line must be; more than 1 where they can't be one."""
+    if len(said) < BREAKABLE and head.text.strip(":;").isupper() and not colon:
+        return 2.0
+    initials = [c for c in head.text if c.isalpha()][:2]
     small = not any(c.isupper() for c in initials)
-    if capital and small and not (colon and len(said) >= 6):
-        return False
+    if capital and small and not (colon and len(said) >= BREAKABLE):
+        return 2.0
     if colon:
-        return best[1] >= max(least, 0.9 if len(said) >= 12 else 0)
-    foreign = len(said) >= _UNMISTAKABLE and not is_syllable(tokens[first].letters)
-    return (len(said) >= BREAKABLE or foreign) and best[1] >= max(least, 0.88)
+        return max(least, 0.9 if len(said) >= 12 else 0)
+    foreign = len(said) >= _UNMISTAKABLE and not is_syllable(head.letters)
+    return max(least, 0.88) if len(said) >= BREAKABLE or foreign else 2.0
+
+
+def _announces(
+    tokens: Sequence[Token], first: int, best: tuple[int, float], said: str, label: Label
+) -> bool:
+    """Does a colon follow, whatever became of it, or the figure that the label's section asks for ('số 10')?"""
+    if _has_colon(tokens, best[0]) or _has_worn_colon(tokens, first, best, said):
+        return True
+    counted = label.needs_colon and bool(label.within)
+    return counted and any(t.text[:1].isdigit() for t in tokens[best[0] : best[0] + 1])
 
 
 def _has_colon(tokens: Sequence[Token], end: int) -> bool:

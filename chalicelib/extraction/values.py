@@ -101,14 +101,7 @@ def cut(tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str) 
     high = height_of(tokens)
     solid = _without_note(_without_specks(without_streaks(cleaned(found), high), high), high)
     if hit.label.note and solid:
-        pattern = _AFTER_NOTE + (r"|\d{2}" if _are_noted(tokens, hits) else "")
-        solid = [_unstuck(solid[0], hit.label.note, pattern), *solid[1:]]
-        if (
-            grammar in _UNNUMBERED
-            and len(solid) > 1
-            and solid[0].text.strip("()[]{}") == hit.label.note
-        ):
-            solid = solid[1:]
+        solid = _unnoted(solid, hit.label.note, grammar)
     if grammar in ("agency", "number") and hit.label.fields != ("authority",):
         solid = one_column(solid, high)
     missed = _missed(tokens, hit, solid, high) if hit.label.column and grammar in _DROPPED else None
@@ -197,23 +190,14 @@ def _next_item(item: Token, line: Sequence[Token]) -> int:
     return next((n for n in starts if n), len(line))
 
 
-def _are_noted(tokens: Sequence[Token], hits: Sequence[Hit]) -> bool:
-    """Does this print raise its footnote marks after the labels? Two of them must show."""
-    high = height_of(tokens)
-    noted = [h for h in hits if h.label.note and h.end < len(tokens)]
-    return sum(_is_mark(tokens[h.end], high) for h in noted) >= 2
-
-
-def _is_mark(token: Token, high: float) -> bool:
-    raised = len(token.text) <= 2 and _MARK.match(token.text) and token.box[3] < 0.75 * high
-    return bool(_SYMBOL.match(token.text) or raised)
-
-
-def _unstuck(token: Token, note: str, pattern: str) -> Token:
-    """The first word without the footnote's figure that stuck to it."""
-    if re.match(rf"{note}(?={pattern})", token.text):
-        return replace(token, text=token.text.removeprefix(note))
-    return token
+def _unnoted(solid: list[Token], note: str, grammar: str) -> list[Token]:
+    """Without the footnote's figure before the first word or stuck to it; to a figure nothing is known to stick."""
+    first = solid[0]
+    if grammar in _UNNUMBERED and len(solid) > 1 and first.text.strip("()[]{}") == note:
+        return solid[1:]
+    if re.match(rf"{note}(?:{_AFTER_NOTE})", first.text):
+        return [replace(first, text=first.text.removeprefix(note)), *solid[1:]]
+    return solid
 
 
 def one_column(solid: list[Token], high: float) -> list[Token]:

@@ -1,4 +1,4 @@
-"""Labels whose colon is worn, item numbers that lost their stop, notes and streaks stuck to values: other engines' habits."""
+"""Print as other engines see it: colons worn, item numbers without their stop, notes and streaks stuck to values."""
 
 import pytest
 
