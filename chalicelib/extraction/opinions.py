@@ -118,8 +118,9 @@ def _elected(field: Field, votes: Sequence[Vote], heard: int) -> Field:
 def _whole_figures(field: Field, best: str | int) -> str | int:
     """A crop may cut the first figure off: where the page has it before all the others, it stays."""
     own = field.value
-    cut = isinstance(own, int) and field.confidence > UNREAD and isinstance(best, int)
-    return own if cut and str(own).endswith(str(best)) else best
+    if not isinstance(own, int) or not isinstance(best, int) or field.confidence <= UNREAD:
+        return best
+    return own if str(own).endswith(str(best)) else best
 
 
 def _with_marks(best: str | int, tally: Mapping[str | int, list[float]]) -> str | int:
