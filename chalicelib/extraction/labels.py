@@ -58,7 +58,7 @@ def _candidates(tokens: Sequence[Token], labels: Sequence[Label]) -> Iterator[Hi
         for label in labels:
             for said, capital in label.says:
                 where = more if len(said) >= BREAKABLE else here
-                if fuzz.partial_ratio(said, where, score_cutoff=74):
+                if len(said) == 2 or fuzz.partial_ratio(said, where, score_cutoff=74):
                     yield from _in_line(tokens, start, stop, label, said, capital, small)
 
 

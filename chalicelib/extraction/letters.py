@@ -15,7 +15,7 @@ VOCABULARY = Path(__file__).resolve().parents[2] / "schemas" / "vocabulary"
 TONES = {"\u0300": "huyen", "\u0301": "sac", "\u0303": "nga", "\u0309": "hoi", "\u0323": "nang"}
 # Letters of other alphabets and other quotes that engines put for ours.
 _TWINS = str.maketrans("ÐðƉ’‘`“”⁄∕／–—ÑñŸÿ", "ĐđĐ'''\"\"///--NnỸỹ")
-_DAGGER = re.compile(r"†(?=[a-zà-ỹ])")
+_DAGGER = re.compile(r"†(?=[a-zà-ỹ])|(?<=[a-zà-ỹ])†(?!\w)")
 """A written t, its bar low."""
 _FRONT = "eêiy"
 _KEPT = (

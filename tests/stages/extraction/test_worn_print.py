@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib.extraction import fields, force, labels
+from chalicelib.dossier.paper import Field
+from chalicelib.extraction import cccd, fields, force, labels
 from chalicelib.extraction.lines import tokens_of
 from chalicelib.extraction.papers import paper
 from tests.stages.extraction.typed_pages import words_of
@@ -139,3 +140,43 @@ xã): huyện Thạch Thất [09.3] Tỉnh (TP): thành phố Hà Nội
 """
     found = read(text, "to_khai_tk1_ts")
     assert found["registered_birth_at"] == "xã Tân Xã, huyện Thạch Thất, thành phố Hà Nội"
+
+
+def test_a_label_of_two_letters_is_known_by_one_where_a_figure_follows():
+    found = read(
+        "BỆNH VIỆN MẪU\nSấ: 136\nGIẤY BÁO TỬ\nHọ và tên người tử vong: NGUYỄN VĂN MẪU",
+        "giay_bao_tu",
+    )
+    assert found["number"] == "136"
+    assert found["issuer"] == "BỆNH VIỆN MẪU"
+
+
+def test_a_figure_before_a_street_is_no_footnote():
+    text = "Nơi cư trú: (1) 141 Tố Hữu, phường Quảng An, quận Tây Hồ, Hà Nội\n"
+    stuck = text.replace("(1) ", "")
+    for page in (text, stuck):
+        found = read(
+            "Họ, chữ đệm, tên người yêu cầu: NGUYỄN VĂN MẪU\n" + page, "to_khai_xac_nhan_hon_nhan"
+        )
+        assert found["requester.residence"].startswith("141 Tố Hữu")
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "first", "heard"),
+    [
+        ("to_khai_ct01", "subject.email", "nguoi.mau32@example.org", "nguoimau32@example.org"),
+        ("to_khai_xac_nhan_hon_nhan", "marital_status", "Đã có vợ (đã chết)", "Đã có vợ (đã chết"),
+        ("giay_de_nghi_ho_kinh_doanh", "capital_vnd", 150_000_000, "50.000.000"),
+    ],
+)
+def test_marks_and_first_figures_that_second_looks_lose_stay(kind, key, first, heard):
+    field = Field(first, str(first), 0.6, 1, (0, 0, 100, 20))
+    said = [fields.Opinion(heard, 0.95), fields.Opinion(heard, 0.95)]
+    assert fields.settle(kind, key, field, said).value == first
+
+
+def test_of_two_readings_of_an_address_the_one_that_holds_the_other_is_whole():
+    short = Field("phường Yên Sở, Ba Đình, Hà Nội", "", 0.97)
+    whole = Field("Số 207 Thụy Khuê, phường Yên Sở, Ba Đình, Hà Nội", "", 0.7)
+    assert cccd.surer({"residence": short}, {"residence": whole})["residence"] is whole
+    assert cccd.surer({"full_name": short}, {"full_name": whole})["full_name"] is short
