@@ -28,6 +28,7 @@ _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 _DATELINE = re.compile(r"ng[a-z]y\W*\w{1,3}\W*th[a-z]ng\W*\w{1,3}\W*n[a-z]m\W*\w?\d")
 _AS_PRINTED = 75
 _SURE = 0.95
+_SHAPED_ALIKE = tuple("ckopsuvwxz")  # letters whose capitals differ in size alone
 _FAINT = 0.05  # a cell so read is doubted, not left out
 _MOST_STRANGE = (
     0.35  # of the letters below an empty table's heads: their further lines are small and misread
@@ -235,11 +236,29 @@ def _as_field(
     sure = min(trust for row in rows for _, trust in row.values())
     # A cell that could not be read is left out of its row, never guessed.
     read_rows = [{k: v for k, (v, trust) in row.items() if trust > UNREAD} for row in rows]
+    read_rows = _even_capitals(read_rows)
     place = (body[0].page, box_of(body))
     if not table.joins:
         return Field(read_rows, raw, max(0.01, min(0.9, sure)), *place)
     texts = [str(v) for row in read_rows for v in row.values() if v is not None]
     return Field(table.joins.join(texts), raw, sure, *place)
+
+
+def _even_capitals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cells of one column begin alike: a small v, c or s is its capital where another row begins with a capital."""
+    return [
+        {k: _capital(v) if any(_is_capital(r.get(k)) for r in rows) else v for k, v in row.items()}
+        for row in rows
+    ]
+
+
+def _is_capital(value: Any) -> bool:
+    return isinstance(value, str) and value[:1].isupper()
+
+
+def _capital(value: Any) -> Any:
+    alike = isinstance(value, str) and value[:1] in _SHAPED_ALIKE
+    return value[:1].upper() + value[1:] if alike else value
 
 
 def _empty(table: Table, left: Sequence[Token], every: Sequence[Token]) -> Field | None:

@@ -180,3 +180,15 @@ def test_of_two_readings_of_an_address_the_one_that_holds_the_other_is_whole():
     whole = Field("Số 207 Thụy Khuê, phường Yên Sở, Ba Đình, Hà Nội", "", 0.7)
     assert cccd.surer({"residence": short}, {"residence": whole})["residence"] is whole
     assert cccd.surer({"full_name": short}, {"full_name": whole})["full_name"] is short
+
+
+def test_cells_of_one_column_begin_alike():
+    text = """
+3. Ngành, nghề kinh doanh:
+STT   Tên ngành                 Mã ngành
+1     Dịch vụ ăn uông           5610
+2     sửa chữa xe máy           9521
+4. Vốn kinh doanh (VNĐ): 50.000.000
+"""
+    found = read(text, "giay_de_nghi_ho_kinh_doanh")
+    assert found["lines_of_business"] == "Dịch vụ ăn uống; Sửa chữa xe máy"
