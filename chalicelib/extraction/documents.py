@@ -56,6 +56,7 @@ def tidy(raw: str) -> tuple[str, float]:
     text = re.sub(r"\b(CMND|CCCD|số)\s*[-–.]\s*(?=\d)", r"\1 ", text)
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
     text = re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text)
+    text = re.sub(r"(?<=\d{9} )[dđ][oôồ][.,]?\s(?=[^\W\d])", "do ", text)
     text = _DAY_AS_LETTERS.sub(lambda f: f[1] + f[2].translate(LOOKS_LIKE), text)
     text = re.sub(r"\bngày[.,]\s*(?=\d)", "ngày ", _BIG_NUMBER.sub("số", text))
     text = re.sub(r"\b(\d\d)[:.,/](\d\d)/((?:19|20)\d\d)\b", r"\1/\2/\3", text)

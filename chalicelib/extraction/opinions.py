@@ -79,7 +79,9 @@ def _without_note(value: str | int, field: Field) -> str | int:
         return value
     if own[:1].isdigit():  # '47 Xuân Thủy' of which the first reading saw '7' only
         return value
-    sticks = value.endswith(own) and re.fullmatch(r"[1-6]\)?", value.removesuffix(own).strip())
+    sticks = value.endswith(own) and re.fullmatch(
+        r"\(?[1-9GCOo°®]{1,2}\)?", value.removesuffix(own).strip()
+    )
     return own if sticks else value
 
 

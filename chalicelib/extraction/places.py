@@ -34,7 +34,7 @@ _ITEM = re.compile(r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?|(?<![\d/])[1Il({]?\d{2}[.,]\d
 """The number of a form's item: '[09.3]'."""
 _NOTE = re.compile(
     r"^(?:[^\s\d][Il1)\]]?\s?|\d\)?\s)(?=P\.\d)"
-    r"|^(?:\w[)\]Il1]?|[^\W\d]\d)\s?(?=(?:số|xóm|thôn|tổ|ngõ|ngách|hẻm|khu|đội|phường|xã|thị trấn)\s)"
+    r"|^(?:\w[)\]Il1'’°]?|[^\W\d]\d)\s?(?=(?:số|xóm|thôn|tổ|ngõ|ngách|hẻm|khu|đội|phường|xã|thị trấn)\s)"
 )
 """A raised footnote mark, read as a figure or letter that sticks to the address: 'GP.0409', '9 số 15'."""
 _STRAY = re.compile(r"[?!†‡|#]")

@@ -193,7 +193,7 @@ def _next_item(item: Token, line: Sequence[Token]) -> int:
 def _unnoted(solid: list[Token], note: str, grammar: str) -> list[Token]:
     """Without the footnote's figure before the first word or stuck to it; to a figure nothing is known to stick."""
     first = solid[0]
-    if grammar in _UNNUMBERED and len(solid) > 1 and first.text.strip("()[]{}") == note:
+    if grammar in _UNNUMBERED and len(solid) > 1 and first.text.strip("()[]{}'\"’‘°®") == note:
         return solid[1:]
     if re.match(rf"{note}(?:{_AFTER_NOTE})", first.text):
         return [replace(first, text=first.text.removeprefix(note)), *solid[1:]]

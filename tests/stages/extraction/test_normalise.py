@@ -237,6 +237,12 @@ def test_one_lost_word_is_mended_only_where_no_other_makes_a_date(text, mended):
         ("place", "Bệnh. viện Phụ sản Trung ương", "Bệnh viện Phụ sản Trung ương"),
         ("agency", "IBND phường Cổ Nhuế 1", "UBND phường Cổ Nhuế 1"),
         ("id_document", "G CCCD số 001090000017", "CCCD số 001090000017"),
+        ("address", "0'xóm 2, xã Tứ Hiệp", "xóm 2, xã Tứ Hiệp"),
+        (
+            "id_document",
+            "CCCD số 001181000811 đo. Bộ Công an",
+            "CCCD số 001181000811 do Bộ Công an",
+        ),
         ("id_document", "CHND số 000123456", "CMND số 000123456"),
         ("id_document", "Hộ chiếu số BO001070", "Hộ chiếu số B0001070"),
         ("relationship", "Con - -----------e+ceee", "Con"),
