@@ -41,6 +41,7 @@ _DIGIT_DATE = re.compile(r"(\d\d)(\d\d)(\d{4})")
 # Chances that a code's value is the truth, by what the print says about it.
 _AGREED, _ALONE, _NEARLY, _AGAINST = 0.995, 0.98, 0.93, 0.4
 _ADDRESSES = ("residence", "hometown")
+_BELIEVED = 0.5
 _LETTERS = str.maketrans("0156", "oisg")
 _LEAST_PART = 6  # letters of a text that count as a part of another
 _DOUBTED_NUMBER = 0.6
@@ -132,7 +133,8 @@ def _whole(one: Field, other: Field) -> Field | None:
         return None
     part, text = sorted(texts, key=len)
     longer = one if texts[0] == text else other
-    return longer if text.startswith(part) or text.endswith(part) else None
+    begun = text.startswith(part) and longer.confidence > _BELIEVED  # else dirt follows it
+    return longer if begun or text.endswith(part) else None
 
 
 def doubts_about_number(number: str, birth_date: str | None, gender: str | None) -> list[str]:
