@@ -190,7 +190,21 @@ def _belongs(line: Sequence[Token], above: Token, tokens: Sequence[Token]) -> bo
         return False
     if fmean(t.confidence for t in solid) < 0.25 and not _DAY.search(solid[0].text):
         return False
+    if _is_heading(solid, above, tokens):
+        return False
     return not _UNKNOWN_LABEL.match(" ".join(t.text for t in solid))
+
+
+def _is_heading(line: Sequence[Token], above: Token, tokens: Sequence[Token]) -> bool:
+    """Capitals alone on the page's right half, under small letters that ran on from its left: of who signs."""
+    words = [t.text for t in line if t.letters]
+    if not words or not all(w.isupper() for w in words) or above.text.isupper():
+        return False
+    page = [t for t in tokens if t.page == above.page and t.letters]
+    left, right = min(t.box[0] for t in page), max(t.right for t in page)
+    started = min(t.box[0] for t in page if t.line == above.line)
+    middle = (left + right) / 2
+    return line[0].box[0] > middle and started < middle
 
 
 def cleaned(tokens: Sequence[Token]) -> list[Token]:

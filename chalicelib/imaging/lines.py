@@ -165,11 +165,12 @@ def _go_together(core: _Core, other: _Core, letter: float) -> bool:
 
 
 def _without_hats(ink: _Ink, strung: Sequence[list[int]]) -> list[list[int]]:
-    """One or two low strokes within another line's ends are marks of its letters."""
+    """One or two low strokes within another line's ends are marks of its letters; a figure that stands alone is not."""
     lines = [letters for letters in strung if not _is_hat(ink, letters)]
-    hats = [n for letters in strung if _is_hat(ink, letters) for n in letters]
-    _add_marks(ink, lines, [_core(ink, letters) for letters in lines], hats)
-    return lines
+    hats = [letters for letters in strung if _is_hat(ink, letters)]
+    cores = [_core(ink, letters) for letters in lines]
+    left = set(_add_marks(ink, lines, cores, [n for letters in hats for n in letters]))
+    return lines + [letters for letters in hats if left.issuperset(letters)]
 
 
 def _is_hat(ink: _Ink, letters: Sequence[int]) -> bool:
@@ -184,10 +185,11 @@ def _core(ink: _Ink, letters: Sequence[int]) -> _Core:
 
 def _add_marks(
     ink: _Ink, strung: Sequence[list[int]], cores: Sequence[_Core], small: Sequence[int]
-) -> None:
-    """Give each small stroke to the line over, under or in which it stands; what is far from all is dust."""
+) -> list[int]:
+    """Give each small stroke to the line over, under or in which it stands; those that are far from all come back."""
     if not strung:
-        return
+        return list(small)
+    far = []
     left, right, top, low = np.array(cores).T
     reach = 0.8 * ink.letter
     letters = [np.array([(ink.left[n], ink.right[n]) for n in line]) for line in strung]
@@ -199,6 +201,9 @@ def _add_marks(
         near = away[nearest] <= _NEAR * ink.letter
         if away[nearest] == 0 or (near and _is_over(letters[nearest], x, 0.3 * ink.letter)):
             strung[nearest].append(n)
+        else:
+            far.append(n)
+    return far
 
 
 def _is_over(letters: Numbers, x: float, room: float) -> bool:

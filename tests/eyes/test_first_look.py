@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 from rapidfuzz import fuzz
 
-from chalicelib.ocr import first_look, parts, recogniser
+from chalicelib.ocr import first_look, parts
 from tests.stages.imaging.test_cleanup import TEXT, drawn, font
 
 pytestmark = pytest.mark.eyes
@@ -27,12 +27,6 @@ def test_print_is_read_surely_and_upside_down_is_not() -> None:
     page = drawn()
     assert first_look.reads_well(first_look.words(page, 1))
     assert not first_look.reads_well(first_look.words(page[::-1, ::-1].copy(), 1))
-
-
-def test_without_weights_the_other_reader_reads_the_page(monkeypatch) -> None:
-    monkeypatch.setattr(recogniser, "is_here", lambda: False)
-    words = first_look.words(drawn()[100:300], 1)
-    assert fuzz.ratio(" ".join(w.text for w in words), " ".join(TEXT[:3])) > 96
 
 
 def test_cells_of_two_lines_are_read_cell_by_cell() -> None:
