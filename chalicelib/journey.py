@@ -222,9 +222,8 @@ def complete_paper(world: World, code: str, paper_id: str) -> Dossier:
     if paper.state != "awaited":
         return dossier
     stored = world.blobs.complete(paper.key, paper.upload, paper.size)
-    head = world.blobs.read(paper.key)[:1024]
     try:
-        intake.confirm(paper.size, paper.sha256, stored.size, stored.sha256, head)
+        intake.confirm(paper.size, paper.sha256, stored.size, stored.sha256, stored.head)
     except (ChecksumWrong, TypeNotTaken):
         change(world, code, lambda d: _once(d, paper_id, "paper_removed", []), "system")
         raise
