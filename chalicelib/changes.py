@@ -73,7 +73,7 @@ def hand_on(world: World, outgoing: Iterable[Outgoing]) -> int:
         for each in waiting:
             try:
                 world.queues.put(each.queue, each.body)
-                world.dossiers.sent(each.id)
+                world.dossiers.sent(each)
                 sent += 1
             except StorageBusy:
                 log.warning("outbox_waits queue=%s", each.queue)

@@ -171,9 +171,15 @@ def hashed(secret: str | bytes) -> str:
     return sha256(secret.encode() if isinstance(secret, str) else secret).hexdigest()
 
 
-def announce_paper(world: World, code: str, wish: intake.Announced, kind: str | None) -> Paper:
+def announce_paper(
+    world: World,
+    code: str,
+    wish: intake.Announced,
+    kind: str | None,
+    seen: Dossier | None = None,
+) -> Paper:
     """The dossier's paper for this file: a new one, or the one already announced with the same bytes."""
-    dossier = load(world, code)
+    dossier = seen or load(world, code)
     must_take_papers(dossier)
     known = _announced(dossier, wish)
     if known:
@@ -210,14 +216,16 @@ def missing_parts(
     return there, world.blobs.addresses(paper.key, paper.upload, paper.size, rest)
 
 
-def complete_paper(world: World, code: str, paper_id: str) -> Dossier:
+def complete_paper(world: World, code: str, paper_id: str, seen: Dossier | None = None) -> Dossier:
     """The dossier with this paper stored and on its way to the reader. Again: the same answer.
+
+    `seen`, here and below: the dossier as it was just loaded.
 
     Raises:
         PartsMissing: some bytes never came; those that came are kept.
         ChecksumWrong, TypeNotTaken: other bytes came; the paper is dropped, so that it can be sent anew.
     """
-    dossier = load(world, code)
+    dossier = seen or load(world, code)
     paper = paper_of(dossier, paper_id)
     if paper.state != "awaited":
         return dossier
@@ -225,10 +233,12 @@ def complete_paper(world: World, code: str, paper_id: str) -> Dossier:
     try:
         intake.confirm(paper.size, paper.sha256, stored.size, stored.sha256, stored.head)
     except (ChecksumWrong, TypeNotTaken):
-        change(world, code, lambda d: _once(d, paper_id, "paper_removed", []), "system")
+        change(world, code, lambda d: _once(d, paper_id, "paper_removed", []), "system", dossier)
         raise
     to_reader = [message(world, READ, packed(code, paper_id))]
-    return change(world, code, lambda d: _once(d, paper_id, "paper_stored", to_reader), "citizen")
+    return change(
+        world, code, lambda d: _once(d, paper_id, "paper_stored", to_reader), "citizen", dossier
+    )
 
 
 def _once(dossier: Dossier, paper_id: str, kind: str, outgoing: Sequence[Any]) -> Change:
@@ -237,7 +247,7 @@ def _once(dossier: Dossier, paper_id: str, kind: str, outgoing: Sequence[Any]) -
     return [(kind, {"paper": paper_id})], outgoing
 
 
-def remove_paper(world: World, code: str, paper_id: str) -> Dossier:
+def remove_paper(world: World, code: str, paper_id: str, seen: Dossier | None = None) -> Dossier:
     """The dossier without this paper; its bytes and its history stay as they are."""
 
     def decide(dossier: Dossier) -> Change:
@@ -248,10 +258,10 @@ def remove_paper(world: World, code: str, paper_id: str) -> Dossier:
             raise MoveNotAllowed(state=dossier.state.value)
         return [("paper_removed", {"paper": paper_id})], ()
 
-    return change(world, code, decide, "citizen")
+    return change(world, code, decide, "citizen", seen)
 
 
-def submit(world: World, code: str) -> Dossier:
+def submit(world: World, code: str, seen: Dossier | None = None) -> Dossier:
     """The dossier, closed for checking; if papers are still being read, the last one read starts the check.
 
     If an agency waits for more, this brings it what is new; the dossier stays with the other agencies meanwhile.
@@ -271,7 +281,7 @@ def submit(world: World, code: str) -> Dossier:
             return promises.resubmit(dossier, message(world, CHECK, code))
         return [("submitted", {})], [message(world, CHECK, code)] if dossier.is_read() else []
 
-    return change(world, code, decide, "citizen")
+    return change(world, code, decide, "citizen", seen)
 
 
 # ---- the stages --------------------------------------------------------------------------------
@@ -500,7 +510,7 @@ def send_mail(world: World, body: str) -> None:
     def noted(now: Dossier) -> Change:
         return NOTHING if mail_id in now.mailed else ([("mailed", {"mail": mail_id})], ())
 
-    change(world, code, noted, "system")
+    change(world, code, noted, "system", dossier)
 
 
 def tick(world: World) -> int:

@@ -128,8 +128,8 @@ class Dossiers(Protocol):
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first."""
 
-    def sent(self, outgoing_id: str) -> None:
-        """Forget an outgoing message. Unknown ids are no error."""
+    def sent(self, outgoing: Outgoing) -> None:
+        """Forget an outgoing message. Unknown ones are no error."""
 
 
 class Blobs(Protocol):

@@ -101,7 +101,7 @@ FUNCTIONS: tuple[Function, ...] = (
         secrets=("MOTCUA_AGENCY_CONTACTS",),
     ),
     Function(
-        "tick", table=(*LIST, "DeleteItem"), puts=IN_OUTBOX, seconds=55,
+        "tick", table=("Query", "DeleteItem"), puts=IN_OUTBOX, seconds=55,
     ),
     Function("count_promises", table=("Query", *LIST), seconds=120),
     Function("keep_history", table=(), seconds=60, keeps=True),

@@ -5,7 +5,7 @@ rewritten while it is read (`StorageBusy`).
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zlib import crc32
 
@@ -63,23 +63,32 @@ def joined(pieces: list[Any]) -> str | bytes:
     return joined
 
 
+def counter_ends(day: date) -> str:
+    """When nobody can ask for a number of this day any more, by far: a year later."""
+    return str(int(datetime(day.year + 1, day.month, 1, tzinfo=UTC).timestamp()))
+
+
+def outgoing_shelf(number: int) -> str:
+    """The partition of this number that outgoing messages wait in."""
+    return f"outbox#{number}"
+
+
+def outgoing_key(each: Outgoing) -> Row:
+    """Where an outgoing message waits: in the order of its time."""
+    shelf = outgoing_shelf(crc32(each.id.encode()) % SHELVES)
+    return key(shelf, f"{instant_text(each.due)}#{each.id}")
+
+
 def outgoing_row(each: Outgoing) -> Row:
     """The row of an outgoing message."""
-    due = instant_text(each.due)
     return {
-        **key(f"outbox#{each.id}"),
-        **listed("outbox", each.id, due),
+        **outgoing_key(each),
         "queue": {"S": each.queue},
         "body": {"S": each.body},
-        "due": {"S": due},
     }
 
 
 def outgoing_from(row: Any) -> Outgoing:
     """The message that `outgoing_row` wrote."""
-    return Outgoing(
-        id=row["pk"]["S"].removeprefix("outbox#"),
-        queue=row["queue"]["S"],
-        body=row["body"]["S"],
-        due=datetime.fromisoformat(row["due"]["S"]),
-    )
+    due, _, id = row["sk"]["S"].partition("#")
+    return Outgoing(id, row["queue"]["S"], row["body"]["S"], datetime.fromisoformat(due))

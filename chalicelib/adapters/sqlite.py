@@ -124,10 +124,10 @@ class SqliteDossiers:
             )
             return [Outgoing(i, q, b, datetime.fromisoformat(due)) for i, q, b, due in rows]
 
-    def sent(self, outgoing_id: str) -> None:
-        """Forget an outgoing message. Unknown ids are no error."""
+    def sent(self, outgoing: Outgoing) -> None:
+        """Forget an outgoing message. Unknown ones are no error."""
         with self._store.change(lasting=False) as db:
-            db.execute("delete from outbox where id=?", (outgoing_id,))
+            db.execute("delete from outbox where id=?", (outgoing.id,))
 
     def _add(
         self,

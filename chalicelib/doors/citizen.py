@@ -11,7 +11,7 @@ from chalice import Blueprint, Response
 from chalicelib import intake, journey, payments
 from chalicelib.changes import load, paper_of
 from chalicelib.doors import HEADERS, answers, forms, json_answer, views
-from chalicelib.dossier.case import Dossier, fold
+from chalicelib.dossier.case import Dossier
 from chalicelib.errors import BlobUnknown, TokenWrong
 from chalicelib.wiring import world
 
@@ -39,8 +39,7 @@ def body() -> Any:
 
 def shown(dossier: Dossier) -> dict[str, Any]:
     """The whole dossier with its history."""
-    history = world().dossiers.history(dossier.code)
-    return views.full(world(), fold(history), history)
+    return views.full(world(), dossier)
 
 
 @citizen.route("/v1/dossiers", methods=["POST"])
@@ -79,7 +78,7 @@ def show_dossier(code: str) -> Any:
 @answers
 def announce_paper(code: str) -> Response:
     """Addresses for the parts of a file. Asked again for the same file: which parts are there already."""
-    known = opened(code).papers
+    dossier = opened(code)
     sent = body()
     wish = intake.admit(
         forms.text(sent, "file_name"),
@@ -88,8 +87,9 @@ def announce_paper(code: str) -> Response:
         forms.text(sent, "sha256"),
         world().limits.file_bytes,
     )
-    paper = journey.announce_paper(world(), code, wish, forms.optional_text(sent, "kind"))
-    parts = journey.missing_parts(world(), paper, paper.id not in known)
+    kind = forms.optional_text(sent, "kind")
+    paper = journey.announce_paper(world(), code, wish, kind, dossier)
+    parts = journey.missing_parts(world(), paper, paper.id not in dossier.papers)
     return json_answer(views.upload(paper, *parts), 201)
 
 
@@ -123,8 +123,7 @@ def show_parts(code: str, paper: str) -> Any:
 @answers
 def complete_paper(code: str, paper: str) -> Response:
     """The paper, stored and on its way to the reader."""
-    opened(code)
-    dossier = journey.complete_paper(world(), code, paper)
+    dossier = journey.complete_paper(world(), code, paper, opened(code))
     return json_answer(views.paper(world(), dossier, paper_of(dossier, paper)), 202)
 
 
@@ -132,16 +131,14 @@ def complete_paper(code: str, paper: str) -> Response:
 @answers
 def remove_paper(code: str, paper: str) -> Any:
     """The dossier without this paper."""
-    opened(code)
-    return shown(journey.remove_paper(world(), code, paper))
+    return shown(journey.remove_paper(world(), code, paper, opened(code)))
 
 
 @citizen.route("/v1/dossiers/{code}/submit", methods=["POST"], content_types=["*/*"])
 @answers
 def submit(code: str) -> Response:
     """The dossier, closed for checking."""
-    opened(code)
-    return json_answer(shown(journey.submit(world(), code)), 202)
+    return json_answer(shown(journey.submit(world(), code, opened(code))), 202)
 
 
 @citizen.route("/v1/dossiers/{code}/payment", methods=["GET"])

@@ -25,6 +25,7 @@ from chalicelib.dossier.states import State, moved
 from chalicelib.errors import Broken
 
 GENESIS = "0" * 64
+TOLD = ("seq", "at", "actor", "kind", "hash")  # of an event, in a dossier's trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class Dossier:
     later: tuple[Mapping[str, str], ...] = ()
     apologies: tuple[Mapping[str, Any], ...] = ()
     spot_checks: tuple[Mapping[str, Any], ...] = ()  # sure values drawn for a look after the fact
+    trail: tuple[Mapping[str, Any], ...] = ()  # its history without the facts
 
     def delivery(self, id: str) -> Delivery | None:
         """The delivery of this id, first or later."""
@@ -220,17 +222,24 @@ def fold(events: Iterable[Event]) -> Dossier:
         Broken: an unknown kind of event, or no events at all.
     """
     dossier: Dossier | None = None
-    event: Event | None = None
+    trail: list[Mapping[str, Any]] = []
     for event in events:
         dossier = _effect(dossier, event)
-    if dossier is None or event is None:
+        trail.append(_told(event))
+    if dossier is None:
         raise Broken("a dossier without events")
-    return replace(dossier, version=event.seq, last_hash=event.hash)
+    last = trail[-1]
+    return replace(dossier, version=last["seq"], last_hash=last["hash"], trail=tuple(trail))
 
 
 def follow(dossier: Dossier | None, event: Event) -> Dossier:
     """The dossier after one more event."""
-    return replace(_effect(dossier, event), version=event.seq, last_hash=event.hash)
+    trail = (*(dossier.trail if dossier else ()), _told(event))
+    return replace(_effect(dossier, event), version=event.seq, last_hash=event.hash, trail=trail)
+
+
+def _told(event: Event) -> dict[str, Any]:
+    return {k: getattr(event, k) for k in TOLD}
 
 
 def _effect(dossier: Dossier | None, event: Event) -> Dossier:

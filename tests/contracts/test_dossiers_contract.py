@@ -228,9 +228,9 @@ class TestOutbox:
 
     def test_what_was_sent_is_forgotten_also_twice(self, dossiers: Dossiers) -> None:
         dossiers.open("H-1", opened("H-1"), State.OPEN, [outgoing("a"), outgoing("b")])
-        dossiers.sent("a")
-        dossiers.sent("a")
-        dossiers.sent("never-there")
+        dossiers.sent(outgoing("a"))
+        dossiers.sent(outgoing("a"))
+        dossiers.sent(outgoing("never-there"))
 
         assert due_ids(dossiers) == ["b"]
 
