@@ -16,8 +16,8 @@ API = "api_handler"
 CONFIG = Path(__file__).resolve().parents[1] / ".chalice" / "config.json"
 
 ONE_CPU = 1769  # MB; more buys a reader of one thread no time (docs/costs.md), and it needs a quarter of it
-# A change of a dossier: its events and its row are read, both written; what was handed on leaves the outbox.
-CHANGE = ("Query", "BatchGetItem", "PutItem", "DeleteItem")
+# A change of a dossier: its events and its row are read and written; what was handed on leaves the outbox.
+CHANGE = ("Query", "PutItem", "DeleteItem")
 ONLY_MESSAGES = ("ConditionCheckItem",)  # a change without events, that sends something
 FEED = ("GetItem",)  # what endpoints and feeds ask besides
 LIST = ("QueryIndex",)
@@ -94,7 +94,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "check_dossier", "dossiers-to-check", table=(*CHANGE, *COUNT), writes=("envelopes",),
         puts=("mails-to-send", "results-to-await", *DELIVERIES),
     ),
-    Function("send_mail", "mails-to-send", table=("Query", "BatchGetItem", "PutItem"), writes=("slips",), mails=True),
+    Function("send_mail", "mails-to-send", table=("Query", "PutItem"), writes=("slips",), mails=True),
     *map(_deliverer, AGENCIES),
     Function(
         "remind", "results-to-await", table=(*CHANGE, *ONLY_MESSAGES), mails=True, puts=("results-to-await", "mails-to-send"),

@@ -23,6 +23,7 @@ shelves, so that no partition takes all writes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -56,6 +57,7 @@ INDEX = "by-turn"
 EXPIRES = "expires"  # seconds since 1970: DynamoDB removes the row some time after
 NEW = "attribute_not_exists(pk)"
 MOST_ROWS = 100
+NEVER = (0, "", "")
 MOST_SEEN = 1000  # dossiers that a process remembers; then it begins anew
 
 
@@ -202,26 +204,17 @@ class DynamoDossiers:
         self._seen[code] = version, state, since
 
     def _state_at(self, code: str, version: int) -> tuple[str, str]:
-        """(state, since when) that event `version` left the dossier in. Raises DossierMovedMeanwhile."""
-        seen = self._seen.get(code)
-        if seen and seen[0] == version:
-            return seen[1], seen[2]
-        now = self._row_at(code, version)
-        return now["state"]["S"], now["since"]["S"]
+        """(state, since when) of the dossier that has event `version`, if nobody was quicker; the lock finds out.
 
-    def _row_at(self, code: str, version: int) -> Any:
-        """The dossier's row, if event `version` is there. Read before the write; event `version + 1` is its lock."""
-        keys = [key(f"dossier#{code}"), event_key(code, version)]
-        with in_our_words():
-            answer = self._db.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
-        if answer.get("UnprocessedKeys"):
-            raise StorageBusy("BatchGetItem")
-        found = {row["sk"]["S"]: row for row in answer["Responses"][self._table]}
-        if len(found) < len(keys):
+        Raises DossierMovedMeanwhile if that event isn't there.
+        """
+        if self._seen.get(code, NEVER)[0] < version:
+            with suppress(DossierUnknown):
+                self.history(code)
+        last, state, since = self._seen.get(code, NEVER)
+        if last < version:
             raise DossierMovedMeanwhile
-        return found["now"]
+        return state, since
 
     def _nothing_after(self, code: str, version: int) -> dict[str, Any]:
         """A part of a transaction that holds only if `version` is the last event."""

@@ -42,7 +42,7 @@ def test_what_another_process_wrote_last_is_looked_up_before_the_write(
     first = opened("L-0")
     DynamoDossiers("lock", place).open("L-0", first, State.OPEN)
     dossiers.append("L-0", 1, looks(fold([first])), State.OPEN)
-    assert asked == ["BatchGetItem", "PutItem"]
+    assert asked == ["Query", "PutItem"]
 
 
 def test_a_read_history_is_not_looked_up_again(
