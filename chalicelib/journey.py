@@ -172,18 +172,13 @@ def hashed(secret: str | bytes) -> str:
 
 
 def announce_paper(
-    world: World,
-    code: str,
-    wish: intake.Announced,
-    kind: str | None,
-    seen: Dossier | None = None,
-) -> Paper:
-    """The dossier's paper for this file: a new one, or the one already announced with the same bytes."""
-    dossier = seen or load(world, code)
+    world: World, dossier: Dossier, wish: intake.Announced, kind: str | None
+) -> tuple[Dossier, Paper]:
+    """The dossier, and its paper for this file: a new one, or the one already announced with the same bytes."""
     must_take_papers(dossier)
     known = _announced(dossier, wish)
     if known:
-        return known
+        return dossier, known
     paper = world.ids.new("p")
     upload = world.blobs.begin(f"originals/{paper}", wish.size, wish.content_type)
     facts = {"paper": paper, "kind": kind, "upload": upload, **as_plain(wish)}
@@ -196,8 +191,8 @@ def announce_paper(
             raise TooManyPapers(limit=world.limits.papers)
         return [("paper_announced", facts)], ()
 
-    after = change(world, code, decide, "citizen", dossier)
-    return _announced(after, wish) or paper_of(after, paper)
+    after = change(world, dossier.code, decide, "citizen", dossier)
+    return after, _announced(after, wish) or paper_of(after, paper)
 
 
 def _announced(dossier: Dossier, wish: intake.Announced) -> Paper | None:
@@ -239,6 +234,17 @@ def complete_paper(world: World, code: str, paper_id: str, seen: Dossier | None 
     return change(
         world, code, lambda d: _once(d, paper_id, "paper_stored", to_reader), "citizen", dossier
     )
+
+
+def complete_papers(world: World, dossier: Dossier) -> tuple[Dossier, dict[str, Refused]]:
+    """The dossier with every awaited paper stored that came whole; of the others, by id, why they are not."""
+    wrong: dict[str, Refused] = {}
+    for paper in dossier.live_papers():
+        try:
+            dossier = complete_paper(world, dossier.code, paper.id, dossier)
+        except (PartsMissing, ChecksumWrong, TypeNotTaken) as e:
+            wrong[paper.id], dossier = e, load(world, dossier.code)
+    return dossier, wrong
 
 
 def _once(dossier: Dossier, paper_id: str, kind: str, outgoing: Sequence[Any]) -> Change:

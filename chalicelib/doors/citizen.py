@@ -4,6 +4,7 @@ Only the dossier's token (Authorization: Bearer …) opens personal data; withou
 """
 
 import hmac
+from collections.abc import Mapping
 from typing import Any
 
 from chalice import Blueprint, Response
@@ -12,7 +13,7 @@ from chalicelib import intake, journey, payments
 from chalicelib.changes import load, paper_of
 from chalicelib.doors import HEADERS, answers, forms, json_answer, views
 from chalicelib.dossier.case import Dossier
-from chalicelib.errors import BlobUnknown, TokenWrong
+from chalicelib.errors import BlobUnknown, TokenWrong, problem
 from chalicelib.wiring import world
 
 citizen = Blueprint(__name__)
@@ -79,18 +80,49 @@ def show_dossier(code: str) -> Any:
 def announce_paper(code: str) -> Response:
     """Addresses for the parts of a file. Asked again for the same file: which parts are there already."""
     dossier = opened(code)
-    sent = body()
-    wish = intake.admit(
+    _, told = _announced(dossier, *_wish(body()))
+    return json_answer(told, 201)
+
+
+@citizen.route("/v1/dossiers/{code}/uploads", methods=["POST"])
+@answers
+def announce_papers(code: str) -> Response:
+    """The same for several files at once, in their order."""
+    dossier = opened(code)
+    uploads = []
+    for wish in [_wish(each) for each in forms.objects(body(), "papers", world().limits.papers)]:
+        dossier, told = _announced(dossier, *wish)
+        uploads.append(told)
+    return json_answer({"uploads": uploads}, 201)
+
+
+@citizen.route("/v1/dossiers/{code}/uploads/complete", methods=["POST"], content_types=["*/*"])
+@answers
+def complete_papers(code: str) -> Response:
+    """Every paper that came whole, stored and on its way to the reader; of the others, what is wrong with each."""
+    dossier, wrong = journey.complete_papers(world(), opened(code))
+    papers = [views.paper(world(), dossier, p) for p in dossier.live_papers()]
+    problems = {paper: problem(e) for paper, e in wrong.items()}
+    return json_answer({"papers": papers, "problems": problems}, 202)
+
+
+def _wish(sent: Mapping[str, Any]) -> tuple[intake.Announced, str | None]:
+    admitted = intake.admit(
         forms.text(sent, "file_name"),
         forms.whole_number(sent, "size"),
         forms.text(sent, "content_type"),
         forms.text(sent, "sha256"),
         world().limits.file_bytes,
     )
-    kind = forms.optional_text(sent, "kind")
-    paper = journey.announce_paper(world(), code, wish, kind, dossier)
+    return admitted, forms.optional_text(sent, "kind")
+
+
+def _announced(
+    dossier: Dossier, wish: intake.Announced, kind: str | None
+) -> tuple[Dossier, dict[str, Any]]:
+    after, paper = journey.announce_paper(world(), dossier, wish, kind)
     parts = journey.missing_parts(world(), paper, paper.id not in dossier.papers)
-    return json_answer(views.upload(paper, *parts), 201)
+    return after, views.upload(paper, *parts)
 
 
 @citizen.route("/v1/dossiers/{code}/papers", methods=["GET"])
