@@ -1,17 +1,18 @@
 """Our own reader of one line of a value: a picture in; its text, letter by letter with probabilities, out.
 
-The net (`reader.onnx`, made by `training/reader`, see docs/reader.md) runs in OpenCV. What it must be is written
-in `reader.json`: SHA-256 of the weights and the letters they know. Without the weights nothing is read here and
-`is_here()` says so: the system goes on with Tesseract alone. Refuses weights that are not those named
-(`WeightsAreNotOurs`): letters read by a stranger's net must not enter a dossier.
+The net (`reader.onnx`, whole numbers, made by `training/reader`, see docs/reader.md) runs in onnxruntime. What it must
+be is written in `reader.json`: SHA-256 of the weights and the letters they know. Without the weights, or without
+onnxruntime, nothing is read here and `is_here()` says so: the system goes on with Tesseract alone. Refuses weights
+that are not those named (`WeightsAreNotOurs`): letters read by a stranger's net must not enter a dossier.
 """
 
 import hashlib
 import json
-import threading
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +31,16 @@ HIGH = 40
 """Pixels a line is scaled to."""
 FRAME = 4
 """Pixels of a strip's width for each row of probabilities."""
-_LEAST_WIDE, _MOST_WIDE = 16, 1600
+_LEAST_WIDE, _MOST_WIDE = 16, 3200  # a line of 110 letters is about 2,400 wide
 _LEAST_CONTRAST = 30
 _WORTH = 0.1  # a text that fits is taken if it is at least this likely beside the likeliest
 _UNFOLLOWED = 0.15  # what texts that no beam followed are worth, beside one that was
-_kept = threading.local()
+_ONE_THREAD = 1  # pages are read side by side: a second thread would take another's core
 
 
 def is_here(folder: Path = HERE) -> bool:
-    """Are the weights installed?"""
-    return (folder / "reader.onnx").exists()
+    """Are the weights installed, and what runs them?"""
+    return (folder / "reader.onnx").exists() and _runs()
 
 
 def read(
@@ -94,22 +95,35 @@ def strip_of(crop: Grey) -> Grey:
 
 
 def odds_of(strip: Grey, folder: Path = HERE) -> Odds:
-    """(frames, 1 + letters) probabilities of a strip; padded with paper to a width that 16 divides."""
-    wide = -(-strip.shape[1] // 16) * 16
-    pixels = np.zeros((1, 1, HIGH, wide), np.float32)
-    pixels[0, 0, :, : strip.shape[1]] = strip.astype(np.float32) / 255
-    net = _net(folder)
-    net.setInput(pixels)
-    odds: Odds = np.asarray(net.forward(), np.float32)[0]
+    """(frames, 1 + letters) probabilities of a strip."""
+    odds: Odds = _session(folder, os.getpid()).run(None, {"strip": pixels_of(strip)})[0][0]
     return odds
 
 
-def _net(folder: Path) -> Any:
-    """This thread's net: OpenCV's nets are not to be shared between threads."""
-    nets: dict[Path, Any] = _kept.__dict__.setdefault("nets", {})
-    if folder not in nets:
-        nets[folder] = cv2.dnn.readNetFromONNX(np.frombuffer(_weights(folder), np.uint8))
-    return nets[folder]
+def pixels_of(strip: Grey) -> npt.NDArray[np.float32]:
+    """What the net gets: ink 0 to 1, padded with paper to a width that 16 divides."""
+    wide = -(-strip.shape[1] // 16) * 16
+    pixels = np.zeros((1, 1, HIGH, wide), np.float32)
+    pixels[0, 0, :, : strip.shape[1]] = strip.astype(np.float32) / 255
+    return pixels
+
+
+@cache
+def _runs() -> bool:
+    return find_spec("onnxruntime") is not None
+
+
+@cache
+def _session(folder: Path, process: int) -> Any:
+    """The net, loaded when first asked for; threads share it, a forked process loads its own."""
+    import onnxruntime  # here, not above: whoever never reads need not have it
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = _ONE_THREAD
+    options.enable_mem_pattern = False  # lines are of all widths: no plan of one serves the next
+    return onnxruntime.InferenceSession(
+        _weights(folder), options, providers=["CPUExecutionProvider"]
+    )
 
 
 @cache

@@ -1,6 +1,6 @@
 """Would a lighter file read as well and faster? Float16 and int8, in OpenCV and in onnxruntime, one thread.
 
-    pip install -r training/requirements-lighter.txt
+    pip install -r training/requirements.txt
     python -m training.reader.lighter [--from chalicelib/ocr] [--lines 300]
 
 In: landed weights and the judged packs. Out: a table (docs/adr/2026-11-27-the-weights-stay-float32.md). Int8 is static,

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +49,43 @@ def test_weights_for_other_letters_are_refused(tmp_path: Path) -> None:
         recogniser.odds_of(np.zeros((recogniser.HIGH, 64), np.uint8), folder)
 
 
+def test_without_what_runs_them_the_weights_are_not_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recogniser, "_runs", lambda: False)
+    assert not recogniser.is_here(installed(tmp_path, b"anything"))
+
+
 def test_missing_weights_are_told(tmp_path: Path) -> None:
     assert not recogniser.is_here(tmp_path)
     assert recogniser.is_here(installed(tmp_path, b"anything"))
+
+
+def lines() -> list[np.ndarray]:
+    """Strips of noise, of several widths: what they say is of no matter, only that it is the same."""
+    rng = np.random.default_rng(5)
+    return [rng.integers(0, 256, (recogniser.HIGH, wide), np.uint8) for wide in (16, 50, 300, 3200)]
+
+
+def told() -> list[np.ndarray]:
+    return [recogniser.odds_of(strip) for strip in lines()]
+
+
+def test_every_frame_is_given_odds_that_sum_to_one() -> None:
+    for strip, odds in zip(lines(), told(), strict=True):
+        assert odds.shape == (-(-strip.shape[1] // 16) * 4, 1 + len(LETTERS))
+        assert np.allclose(odds.sum(axis=1), 1, atol=1e-4)
+
+
+def test_threads_and_forked_processes_read_the_same() -> None:
+    here = told()
+    with ThreadPoolExecutor(4) as pool:
+        threads = list(pool.map(lambda _: told(), range(4)))
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        forked = pool.apply(told)
+    for other in (*threads, forked):
+        assert all(np.array_equal(a, b) for a, b in zip(here, other, strict=True))
+
+
+def test_a_line_of_110_letters_keeps_its_shape() -> None:
+    assert strip_of(np.full((20, 1200), 255, np.uint8)).shape == (recogniser.HIGH, 2400)
