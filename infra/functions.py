@@ -15,7 +15,13 @@ STAGES = ("dev", "staging", "prod")
 API = "api_handler"
 CONFIG = Path(__file__).resolve().parents[1] / ".chalice" / "config.json"
 
-ONE_CPU = 1769  # MB; more buys a reader of one thread no time (docs/costs.md), and it needs a quarter of it
+ANSWERING = 512  # MB of the API: somebody waits for a cold start, and processor comes with memory
+WAITING = (
+    256  # of those who mostly wait for AWS or an agency; they use a third of it (docs/package.md)
+)
+ONE_CPU = (
+    1769  # more buys a reader of one thread no time (docs/costs.md), and it needs a quarter of it
+)
 # A change of a dossier: its events and its row are read and written; what was handed on leaves the outbox.
 CHANGE = ("Query", "PutItem", "DeleteItem")
 ONLY_MESSAGES = ("ConditionCheckItem",)  # a change without events, that sends something
@@ -36,7 +42,7 @@ class Function:
     name: str
     queue: str = ""
     code: str = "light"  # or "reader": with OpenCV, Tesseract and our own reader
-    memory: int = 512
+    memory: int = WAITING
     seconds: int = 29
     scratch: int = 512  # MB under /tmp
     table: tuple[str, ...] = CHANGE
@@ -70,7 +76,7 @@ def _deliverer(agency: str) -> Function:
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(
-        API, table=(*CHANGE, *FEED, *LIST, *COUNT), uploads=True,
+        API, memory=ANSWERING, table=(*CHANGE, *FEED, *LIST, *COUNT), uploads=True,
         reads=("originals", "pages", "slips", "envelopes", "results", "desk"),
         writes=("originals", "envelopes", "results", "desk"),
         puts=("papers-to-read", "dossiers-to-check", "mails-to-send", *DELIVERIES, *EVENTS),
