@@ -199,7 +199,7 @@ def remind(world: World, body: str) -> None:
 
     now = change(world, code, lambda d: reschedule(world, d), "system")
     _mail_overdue(world, now, result_id, int(level))
-    change(world, code, decide, "system")
+    change(world, code, decide, "system", now)
 
 
 def _mail_overdue(world: World, dossier: Dossier, result_id: str, level: int) -> None:
