@@ -28,7 +28,7 @@ class Kind:
 
 
 ALARMS: tuple[Kind, ...] = (
-    Kind("Dead", "a message lies in dead letters that no function handles", "five or more tries failed; the work of one dossier stands still", "Find the error in the log of the queue's function (`handler_failed`), mend it, deploy, then redrive: `aws sqs start-message-move-task`."),
+    Kind("Dead", "a message lies in dead letters that no function handles", "five or more tries failed; the work of one dossier stands still", "Find the error in the log of the queue's function (`handler_failed`), mend it, deploy, then [redrive](#redrive)."),
     Kind("Old", "the oldest message waits longer than the queue's work allows", "work comes faster than it is done, or every try fails", "Dashboard: does the function fail (then as for Errors) or is it at its `maximum_concurrency` (then raise it in app.py)? For deliveries see the agency's health page first."),
     Kind("HistoryLate", "new events wait for more than an hour to be kept under lock", "`keep_history` fails; after a day the stream forgets them (the table still has them)", "Log group of `keep_history`; mend within the day, else write the missing events anew from an export of the table (docs/recovery.md)."),
     Kind("Errors", "a function failed three times in five minutes", "a fault of ours, or a service that is down; messages are tried again by themselves", "Log group `/motcua/STACK/FUNCTION`: `handler_failed … error=`. After a deploy CodeDeploy has rolled back already; else roll back by hand."),
