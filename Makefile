@@ -92,7 +92,7 @@ template: setup ## Write the AWS templates of the three stages into build/templa
 	@for stage in dev staging prod; do $(PY) -m infra.template $$stage build/template/$$stage || exit 1; done
 
 verify-template: template .venv-infra/ready ## cfn-lint and checkov on the templates, before and after SAM
-	@.venv-infra/bin/python infra/verify.py build/template/dev build/template/prod  # staging is prod with other numbers
+	@.venv-infra/bin/python infra/verify.py build/template/dev build/template/staging build/template/prod
 
 .venv-infra/ready: requirements-infra.txt
 	@python3 -m venv .venv-infra
