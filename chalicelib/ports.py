@@ -128,8 +128,11 @@ class Dossiers(Protocol):
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first."""
 
-    def sent(self, outgoing: Outgoing) -> None:
-        """Forget an outgoing message. Unknown ones are no error."""
+    def sent(self, bundle: Sequence[Outgoing]) -> None:
+        """Forget a whole bundle of outgoing messages (`dossier.case.bundles`). Unknown ones are no error.
+
+        Of a part of a bundle this may do nothing: then all of it is due again.
+        """
 
 
 class Blobs(Protocol):

@@ -10,7 +10,7 @@ Refuses a write that does not follow the last event (`DossierMovedMeanwhile`), u
 | the dossier | `dossier#CODE` | `now` | state, since, shelf, turn |
 | an event | `dossier#CODE` | `event#SEQ#PIECE` | body: a piece of its stored form |
 | a counter | `counter#UNIT#DAY`| `now` | last |
-| to be sent | `outbox#SHELF` | `DUE#ID` | queue, body |
+| to be sent | `outbox#SHELF` | `DUE#ID` | a bundle of messages, and how many |
 
 The row of event N+1 is the lock: it can be written once, and only if event N is there. So a change
 that leaves the state and sends nothing is one plain write, at a third of a transaction's price
@@ -31,15 +31,15 @@ from chalicelib.adapters.aws import AwsPlace, code_of, in_our_words
 from chalicelib.adapters.dynamodb_rows import (
     SHELVES,
     Row,
+    bundle_from,
+    bundle_key,
+    bundle_row,
     counter_ends,
     dossier_row,
     event_key,
     event_rows,
     joined,
     key,
-    outgoing_from,
-    outgoing_key,
-    outgoing_row,
     outgoing_shelf,
 )
 from chalicelib.adapters.rows import (
@@ -49,7 +49,7 @@ from chalicelib.adapters.rows import (
     event_from,
     instant_text,
 )
-from chalicelib.dossier.case import Event, Outgoing
+from chalicelib.dossier.case import Event, Outgoing, bundles
 from chalicelib.dossier.states import State
 from chalicelib.errors import Broken, DossierMovedMeanwhile, DossierUnknown, StorageBusy
 
@@ -59,6 +59,10 @@ NEW = "attribute_not_exists(pk)"
 MOST_ROWS = 100
 NEVER = (0, "", "")
 MOST_SEEN = 1000  # dossiers that a process remembers; then it begins anew
+
+
+class _NotWhole(Exception):
+    """A bundle of other messages, or none, waits there."""
 
 
 class DynamoDossiers:
@@ -181,22 +185,28 @@ class DynamoDossiers:
         """Outgoing messages whose time has come, oldest first. One just sent may show once more."""
         until = {"S": f"{instant_text(now)}#~"}
         rows = self._on_shelves(
-            lambda shelf: {
-                "KeyConditionExpression": "pk = :shelf and sk <= :until",
-                "ExpressionAttributeValues": {
-                    ":shelf": {"S": outgoing_shelf(shelf)},
-                    ":until": until,
-                },
+            lambda n: {
+                "KeyConditionExpression": "pk = :n and sk <= :until",
+                "ExpressionAttributeValues": {":n": {"S": outgoing_shelf(n)}, ":until": until},
             },
             "sk",
             limit,
         )
-        return [outgoing_from(row) for row in rows]
+        return [each for row in rows for each in bundle_from(row)]
 
-    def sent(self, outgoing: Outgoing) -> None:
-        """Forget an outgoing message. Unknown ones are no error."""
-        with in_our_words():
-            self._db.delete_item(TableName=self._table, Key=outgoing_key(outgoing))
+    def sent(self, bundle: Sequence[Outgoing]) -> None:
+        """Forget a whole bundle of outgoing messages. Unknown ones, and a part of one, are no error and stay."""
+        try:
+            with in_our_words(ConditionalCheckFailedException=_NotWhole):
+                self._db.delete_item(
+                    TableName=self._table,
+                    Key=bundle_key(bundle),
+                    ConditionExpression="#count = :count",
+                    ExpressionAttributeNames={"#count": "count"},
+                    ExpressionAttributeValues={":count": {"N": str(len(bundle))}},
+                )
+        except _NotWhole:
+            return
 
     def _saw(self, code: str, version: int, state: str, since: str) -> None:
         if len(self._seen) >= MOST_SEEN:
@@ -225,10 +235,9 @@ class DynamoDossiers:
         self, code: str, events: Sequence[Event], outgoing: Sequence[Outgoing]
     ) -> list[dict[str, Any]]:
         check_outgoing(outgoing)
-        rows = [row for event in events for row in event_rows(code, event, self._form)]
         return [
-            *(self._put(row, only_new=True) for row in rows),
-            *(self._put(outgoing_row(each)) for each in outgoing),
+            *(self._put(r, only_new=True) for e in events for r in event_rows(code, e, self._form)),
+            *(self._put(bundle_row(each)) for each in bundles(outgoing)),
         ]
 
     def _put(self, row: Row, only_new: bool = False) -> dict[str, Any]:

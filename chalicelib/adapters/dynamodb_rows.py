@@ -4,7 +4,8 @@ In: codes, events, states, outgoing messages. Out: rows in DynamoDB's JSON, and 
 rewritten while it is read (`StorageBusy`).
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zlib import crc32
@@ -73,22 +74,28 @@ def outgoing_shelf(number: int) -> str:
     return f"outbox#{number}"
 
 
-def outgoing_key(each: Outgoing) -> Row:
-    """Where an outgoing message waits: in the order of its time."""
-    shelf = outgoing_shelf(crc32(each.id.encode()) % SHELVES)
-    return key(shelf, f"{instant_text(each.due)}#{each.id}")
+def bundle_key(bundle: Sequence[Outgoing]) -> Row:
+    """Where a bundle of outgoing messages waits: in the order of its time, by the name of its first message."""
+    first = bundle[0]
+    name = first.bundle or first.id
+    shelf = outgoing_shelf(crc32(name.encode()) % SHELVES)
+    return key(shelf, f"{instant_text(first.due)}#{name}")
 
 
-def outgoing_row(each: Outgoing) -> Row:
-    """The row of an outgoing message."""
+def bundle_row(bundle: Sequence[Outgoing]) -> Row:
+    """The row of a bundle."""
+    messages = json.dumps([[o.id, o.queue, o.body] for o in bundle], ensure_ascii=False)
     return {
-        **outgoing_key(each),
-        "queue": {"S": each.queue},
-        "body": {"S": each.body},
+        **bundle_key(bundle),
+        "messages": {"S": messages},
+        "count": {"N": str(len(bundle))},
     }
 
 
-def outgoing_from(row: Any) -> Outgoing:
-    """The message that `outgoing_row` wrote."""
-    due, _, id = row["sk"]["S"].partition("#")
-    return Outgoing(id, row["queue"]["S"], row["body"]["S"], datetime.fromisoformat(due))
+def bundle_from(row: Any) -> list[Outgoing]:
+    """The messages that `bundle_row` wrote."""
+    due, _, name = row["sk"]["S"].partition("#")
+    at = datetime.fromisoformat(due)
+    return [
+        Outgoing(i, queue, body, at, name) for i, queue, body in json.loads(row["messages"]["S"])
+    ]

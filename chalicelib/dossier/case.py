@@ -25,6 +25,7 @@ from chalicelib.dossier.states import State, moved
 from chalicelib.errors import Broken
 
 GENESIS = "0" * 64
+BUNDLE_BYTES = 200_000
 TOLD = ("seq", "at", "actor", "kind", "hash")  # of an event, in a dossier's trail
 
 
@@ -46,12 +47,29 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message that must reach a queue once the change it belongs to is saved; not before `due`."""
+    """A message that must reach a queue once the change it belongs to is saved; not before `due`.
+
+    `bundle`: those that a store found waiting together have the same.
+    """
 
     id: str
     queue: str
     body: str
     due: datetime
+    bundle: str = field(default="", compare=False)
+
+
+def bundles(outgoing: Iterable[Outgoing]) -> list[list[Outgoing]]:
+    """Messages of one change, or due ones, as they wait together: of one moment, and not too many bytes."""
+    found: list[list[Outgoing]] = []
+    for each in outgoing:
+        last = found[-1] if found else []
+        is_like = bool(last) and (last[0].bundle, last[0].due) == (each.bundle, each.due)
+        if is_like and sum(len(o.body.encode()) for o in (*last, each)) <= BUNDLE_BYTES:
+            last.append(each)
+        else:
+            found.append([each])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
