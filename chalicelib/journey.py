@@ -221,36 +221,53 @@ def complete_paper(world: World, code: str, paper_id: str, seen: Dossier | None 
         ChecksumWrong, TypeNotTaken: other bytes came; the paper is dropped, so that it can be sent anew.
     """
     dossier = seen or load(world, code)
-    paper = paper_of(dossier, paper_id)
-    if paper.state != "awaited":
+    if paper_of(dossier, paper_id).state != "awaited":
         return dossier
-    stored = world.blobs.complete(paper.key, paper.upload, paper.size)
-    try:
-        intake.confirm(paper.size, paper.sha256, stored.size, stored.sha256, stored.head)
-    except (ChecksumWrong, TypeNotTaken):
-        change(world, code, lambda d: _once(d, paper_id, "paper_removed", []), "system", dossier)
-        raise
-    to_reader = [message(world, READ, packed(code, paper_id))]
-    return change(
-        world, code, lambda d: _once(d, paper_id, "paper_stored", to_reader), "citizen", dossier
-    )
+    after, wrong = _completed(world, dossier, [paper_id])
+    if wrong:
+        raise wrong[paper_id]
+    return after
 
 
 def complete_papers(world: World, dossier: Dossier) -> tuple[Dossier, dict[str, Refused]]:
     """The dossier with every awaited paper stored that came whole; of the others, by id, why they are not."""
+    awaited = [p.id for p in dossier.live_papers() if p.state == "awaited"]
+    return _completed(world, dossier, awaited)
+
+
+def _completed(
+    world: World, dossier: Dossier, papers: Sequence[str]
+) -> tuple[Dossier, dict[str, Refused]]:
     wrong: dict[str, Refused] = {}
-    for paper in dossier.live_papers():
+    for paper in papers:
         try:
-            dossier = complete_paper(world, dossier.code, paper.id, dossier)
+            _confirm(world, dossier.papers[paper])
         except (PartsMissing, ChecksumWrong, TypeNotTaken) as e:
-            wrong[paper.id], dossier = e, load(world, dossier.code)
-    return dossier, wrong
+            wrong[paper] = e
+    spoilt = [p for p, e in wrong.items() if not isinstance(e, PartsMissing)]
+    good = [p for p in papers if p not in wrong]
+
+    def stored(now: Dossier) -> Change:
+        drafts = _once(now, good, "paper_stored")
+        return drafts, [message(world, READ, packed(now.code, f["paper"])) for _, f in drafts]
+
+    code = dossier.code
+    if spoilt:
+        dossier = change(
+            world, code, lambda now: (_once(now, spoilt, "paper_removed"), ()), "system", dossier
+        )
+    return change(world, code, stored, "citizen", dossier), wrong
 
 
-def _once(dossier: Dossier, paper_id: str, kind: str, outgoing: Sequence[Any]) -> Change:
-    if paper_of(dossier, paper_id).state != "awaited":
-        return NOTHING
-    return [(kind, {"paper": paper_id})], outgoing
+def _confirm(world: World, paper: Paper) -> None:
+    """Did the bytes come that were announced? Raises PartsMissing, ChecksumWrong, TypeNotTaken."""
+    stored = world.blobs.complete(paper.key, paper.upload, paper.size)
+    intake.confirm(paper.size, paper.sha256, stored.size, stored.sha256, stored.head)
+
+
+def _once(dossier: Dossier, papers: Sequence[str], kind: str) -> list[Draft]:
+    awaited = [p for p in papers if paper_of(dossier, p).state == "awaited"]
+    return [(kind, {"paper": p}) for p in awaited]
 
 
 def remove_paper(world: World, code: str, paper_id: str, seen: Dossier | None = None) -> Dossier:
