@@ -23,10 +23,12 @@ from chalicelib.dossier.paper import (
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds, spelling
 from chalicelib.imaging import cells, cleanup, codes, insets, pages, quality
-from chalicelib.ocr import mrz, recogniser, tesseract
+from chalicelib.ocr import first_look, mrz, parts, recogniser, tesseract
 
 _UNKNOWN = "khac"
 _MOST_WORDS_ON_CARDS = 180
+_LITTLE = 0.5
+"""Share of a page's letters in words read surely, below which another reader is asked for the whole page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,22 @@ def _in_our_words() -> Iterator[None]:
 
 
 def _see(picture: pages.Picture, number: int) -> Seen:
-    page = cleanup.clean_page(picture, tesseract.which_way_up)
-    words = tesseract.words(page.clean, number)
-    words = tesseract.words_in_cells(page.clean, words, page.cells)
+    page = cleanup.clean_page(picture, first_look.which_way_up)
+    words = _words_on(page.clean, number)
+    words = parts.words_in_cells(page.clean, words, page.cells)
     qr = codes.find_codes(page.photo) or (codes.find_codes(page.upright) if page.on_desk else [])
     verdict = quality.judge(page, words, number)
     size = (page.photo.shape[1], page.photo.shape[0])
     return Seen(words, qr, verdict, cleanup.pack(page.clean), page.jpeg, page.back, size)
+
+
+def _words_on(clean: cleanup.Grey, number: int) -> list[Word]:
+    """The page's words; where our own reader makes little of it, as Tesseract reads them if that is surer."""
+    words = first_look.words(clean, number)
+    if not recogniser.is_here() or first_look.reads_well(words, _LITTLE):
+        return words
+    other = tesseract.words(clean, number)
+    return max(words, other, key=first_look.sureness)
 
 
 def _read_paper(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
@@ -161,7 +172,7 @@ def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
     small = insets.spread(cleanup.grey_of(page.jpeg)) if page.jpeg else None
     if small is None:
         return {}
-    words, clean = tesseract.words(small.picture, number), cleanup.pack(small.picture)
+    words, clean = first_look.words(small.picture, number), cleanup.pack(small.picture)
     jpeg = cleanup.jpeg_of(small.picture)
     closer = _columns_apart(replace(page, words=words, clean=clean, jpeg=jpeg))
     group = kinds.Group(cccd.KIND, 1.0, (number,))
@@ -177,7 +188,7 @@ def _columns_apart(page: Seen) -> Seen:
     if foot is None:
         return page
     clean, letter = cleanup.unpack(page.clean), foot[0][3] // 9
-    return replace(page, words=tesseract.words_apart(clean, page.words, foot, letter))
+    return replace(page, words=parts.words_apart(clean, page.words, foot, letter))
 
 
 def _rows_of(page: Seen) -> list[str] | None:
@@ -207,31 +218,21 @@ def _views(page: Seen) -> _Views:
 def _opinions(kind: str, look: fields.Look, views: _Views, field: Field) -> list[fields.Opinion]:
     """Second readings of a value, until two readers say the same of it.
 
-    Our own reader first: it fails elsewhere than Tesseract, which read the page. Then Tesseract's look at the
-    cut-out alone; last our own reader's at the uncleaned page.
+    Tesseract first: it fails elsewhere than our own reader, which read the page. Then our own once more, which now
+    knows the field; last the same at the uncleaned page.
     """
     if fields.stands_in_boxes(kind, look.key):
         return _out_of_boxes(views.dotted, look.boxes)
-    if not recogniser.is_here():
-        return _opinions_of_tesseract(kind, look, views, field)
-    own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
-    if fields.agrees(kind, look.key, own.text, field):
-        return [own]
     crop = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
+    if fields.agrees(kind, look.key, crop.text, field):
+        return [crop]
+    if not recogniser.is_here():
+        return [crop, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
+    own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
     if fields.agree(kind, look.key, own.text, crop.text):
         return [crop, own]
     dotted = fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
     return [crop, own, dotted]
-
-
-def _opinions_of_tesseract(
-    kind: str, look: fields.Look, views: _Views, field: Field
-) -> list[fields.Opinion]:
-    """The same where our reader's weights are missing: Tesseract looks once more, or twice."""
-    first = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
-    if fields.agrees(kind, look.key, first.text, field):
-        return [first]
-    return [first, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
 
 
 def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:

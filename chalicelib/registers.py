@@ -16,7 +16,7 @@ from chalicelib.dossier.register import BookPage, Entry
 from chalicelib.extraction import kinds, registers
 from chalicelib.extraction.registers import Column, Match
 from chalicelib.imaging import cleanup, grid
-from chalicelib.ocr import recogniser, tesseract
+from chalicelib.ocr import first_look, parts, recogniser, tesseract
 from chalicelib.reading import Seen
 
 _UNKNOWN = "khac"
@@ -51,8 +51,8 @@ def _turned(seen: Seen) -> Seen:
     """The page on its head, read anew."""
     clean, jpeg, way = grid.turned(seen.clean, seen.jpeg, seen.back)
     picture, cells = cleanup.unpack(clean), grid.rows_of(cleanup.grey_of(jpeg))
-    words = tesseract.words(picture, seen.quality.page)
-    words = tesseract.words_in_cells(picture, words, cells)
+    words = first_look.words(picture, seen.quality.page)
+    words = parts.words_in_cells(picture, words, cells)
     return replace(seen, words=words, clean=clean, jpeg=jpeg, back=way)
 
 
@@ -164,23 +164,31 @@ class _Reader:
     def _opinions(
         self, column: Column, words: Sequence[Word], cell: Box | None
     ) -> Iterator[tuple[str, float]]:
-        first = (_text(words), min(w.confidence for w in words))
+        """The engine's, our own reader's, and where they differ the engine's once more."""
         lines = [_around(list(line)) for _, line in groupby(_in_order(words), key=lambda w: w.line)]
         crops = [grid.cut(self._clean, b, cell or _wider(b), self._letter) for b in lines]
+        if not recogniser.is_here():
+            yield _text(words), min(w.confidence for w in words)
+            yield _engine(crops, as_it_stands=True)
+            return
+        first, second = _engine(crops, as_it_stands=True), self._second(column, crops)
         yield first
-        second = self._second(column, crops)
         yield second
         if registers.typed(column, first[0])[0] != registers.typed(column, second[0])[0]:
-            alone = [tesseract.reread(crop) for crop in crops]
-            yield " ".join(t for t, _ in alone), min(s for _, s in alone)
+            yield _engine(crops)
 
     def _second(self, column: Column, crops: Sequence[grid.Grey]) -> tuple[str, float]:
         if not recogniser.is_here():
-            looks = [tesseract.reread(crop, as_it_stands=True) for crop in crops]
-            return " ".join(t for t, _ in looks), min(s for _, s in looks)
+            return _engine(crops, as_it_stands=True)
         fits = (lambda text: registers.typed(column, text)[1] > 0) if len(crops) == 1 else None
         read = [recogniser.read(crop, fits) for crop in crops]
         return " ".join(r.text for r in read), min(r.sure for r in read)
+
+
+def _engine(crops: Sequence[grid.Grey], *, as_it_stands: bool = False) -> tuple[str, float]:
+    """Tesseract's word for the lines of a cell; as sure as the worst of them."""
+    looks = [tesseract.reread(crop, as_it_stands=as_it_stands) for crop in crops]
+    return " ".join(text for text, _ in looks), min(sure for _, sure in looks)
 
 
 def _inside(words: Sequence[Word], cell: Box) -> list[Word]:

@@ -29,6 +29,7 @@ from chalicelib.bulk import shelves, sources
 from chalicelib.bulk.hand import do
 from chalicelib.bulk.pool import Pool, Told
 from chalicelib.dossier.batch import WHOLE_FILE, Row, Source
+from chalicelib.imaging import nursery
 from chalicelib.settings import export
 from chalicelib.wiring import ledger as ledger_at
 from tests.draw.degrade import degrade
@@ -78,7 +79,7 @@ class Watch:
 def cpu() -> float:
     """CPU seconds of this process and all its ended children so far."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(u.ru_utime + u.ru_stime for u in used)
+    return sum(u.ru_utime + u.ru_stime for u in used) + nursery.spent()
 
 
 def one_alone(folder: Path, out: Path) -> float:

@@ -47,10 +47,10 @@ def sheets(most: int) -> Iterator[tuple[Image.Image, list[str]]]:
 def ours(data: bytes) -> str:
     """All words of the page in reading order, as the fields are cut from them."""
     from chalicelib.imaging import cleanup, pages
-    from chalicelib.ocr import tesseract
+    from chalicelib.ocr import first_look, tesseract
 
     picture = next(iter(pages.pictures(data)))
-    page = cleanup.clean_page(picture, tesseract.which_way_up)
+    page = cleanup.clean_page(picture, first_look.which_way_up)
     return " ".join(w.text for w in tesseract.words(page.clean, 1))
 
 

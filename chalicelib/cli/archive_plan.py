@@ -25,6 +25,7 @@ from chalicelib.bulk.papers import finish
 from chalicelib.costs import sheet
 from chalicelib.dossier.batch import WHOLE_FILE, Row, Source, Task
 from chalicelib.errors import DossierError
+from chalicelib.imaging import nursery
 
 console = Console(highlight=False)
 ASSUMED = Path(__file__).resolve().parents[2] / "schemas" / "archive" / "assumed.json"
@@ -161,9 +162,9 @@ def _read(source: Source) -> list[Row]:
 
 
 def _cpu() -> float:
-    """CPU seconds of this process and its ended children."""
+    """CPU seconds of this process, its ended children and its decoders."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(u.ru_utime + u.ru_stime for u in used)
+    return sum(u.ru_utime + u.ru_stime for u in used) + nursery.spent()
 
 
 def two_columns(told: dict[str, Any]) -> Table:

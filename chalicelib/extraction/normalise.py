@@ -7,6 +7,7 @@ correction is made only to what the text provably is. Doing it twice changes not
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -22,6 +23,7 @@ from chalicelib.extraction.numerals import (
 from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 
 Typed = tuple[str | int | None, float]
+_KEPT = 2048  # texts whose value is remembered: a value is asked for in every look at it
 _EDGE = " .,:;…_-–—|*~'\"•·\u2022"
 _BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*]*$")
 _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
@@ -68,6 +70,7 @@ def is_blank(raw: str, grammar: str = "") -> bool:
     return grammar in _MEASURED and bool(_MEASURES.fullmatch(fold(raw)))
 
 
+@lru_cache(_KEPT)
 def typed(grammar: str, raw: str) -> Typed:
     """(value, trust 0..1) of a raw text; raises KeyError for a grammar nobody knows."""
     return GRAMMARS[grammar](compose(raw))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
+from chalicelib.imaging.strokes import strokes_of
 
 Grey = npt.NDArray[np.uint8]
 
@@ -24,7 +25,8 @@ def rows_of_cells(even: Grey) -> list[list[Box]]:
     if not across.any() or not down.any():
         return []
     rules = cv2.dilate(across | down, np.ones((5, 5), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_not(rules), connectivity=4)
+    _, stats, _ = strokes_of(cv2.bitwise_not(rules[::2, ::2]), connectivity=4)  # a quarter's time
+    stats = stats * np.array([2, 2, 2, 2, 4], np.int32)
     cells = [_box(s) for s in stats[1:] if _is_cell(s, even.shape[1])]
     return [row for row in _rows(cells) if len(row) > 1]
 

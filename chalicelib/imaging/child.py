@@ -1,4 +1,4 @@
-"""The throw-away process that decodes an untrusted file. It knows nothing but the file.
+"""What the throw-away process does that decodes an untrusted file (`nursery`). It knows nothing but the file.
 
 In: the file's bytes on standard input, its media type as the first argument; as the second, if
 there is one, the number of the only page wanted, or `count`. Out, on standard
@@ -190,7 +190,3 @@ def main(media_type: str, wanted: str = "") -> None:
         _answer({"error": "picture_too_large"})
     else:
         _answer({"end": True})
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -173,7 +173,7 @@ def _resized(picture: Picture, scale: float) -> Picture:
 def _levelled(flat: Picture, which_way_up: WhichWayUp | None) -> tuple[Picture, Matrix]:
     turn = find_turn(_grey(flat))
     level, way = _turned(flat, turn)
-    if turn.margin < SURE and which_way_up and which_way_up(_grey(level)) == 2:
+    if turn.margin < SURE and which_way_up and which_way_up(even_light(_grey(level))) == 2:
         return np.ascontiguousarray(np.rot90(level, 2)), _quarters(level, 2) @ way
     return level, way
 

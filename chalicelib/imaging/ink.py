@@ -12,6 +12,10 @@ from chalicelib.imaging.leaders import leaders, specks
 Grey = npt.NDArray[np.uint8]
 
 
+_PAPER = 240
+"""Grey above which a pixel is paper with a little noise."""
+
+
 def even_light(grey: Grey) -> Grey:
     """The page divided by its background: paper is 255, shadows and stains of light are gone."""
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
@@ -26,7 +30,7 @@ def without_leaders(even: Grey) -> Grey:
     ink: Grey = cv2.threshold(even, 190, 255, cv2.THRESH_BINARY_INV)[1]
     gone = cv2.dilate(_rules(ink), np.ones((3, 3), np.uint8)) | leaders(ink)
     gone |= specks(cv2.subtract(ink, gone))
-    plain = even.copy()
+    plain: Grey = cv2.threshold(even, _PAPER, 255, cv2.THRESH_BINARY)[1] | even
     plain[gone > 0] = 255
     return plain
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
+from chalicelib.imaging.strokes import strokes_of
 from chalicelib.imaging.tilt import find_turn, letter_ink
 
 Grey = npt.NDArray[np.uint8]
@@ -73,7 +74,7 @@ def _boxes(upright: Grey) -> list[Box]:
     ink[:, ink.mean(axis=0) > _STREAK * 255] = 0
     scale = upright.shape[0] / ink.shape[0]
     joined = cv2.dilate(ink, np.ones((_REACH, _REACH), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, stats, _ = strokes_of(joined)
     high, wide = ink.shape
     large = [s for s in stats[1:] if s[2] >= _LEAST_WIDE * wide and s[3] >= _LEAST_HIGH * high]
     found = [s for s in large if _share_of_ink(ink, s) >= _LEAST_INK]
@@ -113,7 +114,7 @@ def _without_pictures(level: Grey) -> Grey:
     dark: Grey = cv2.threshold(level, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
     solid = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((15, 15), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    _, stats, _ = strokes_of(solid)
     bare = level.copy()
     bare[cv2.dilate(_no_letters(dark), np.ones((3, 3), np.uint8)) > 0] = _WHITE
     for x, y, wide, high, _ in stats[1:]:
@@ -124,7 +125,7 @@ def _without_pictures(level: Grey) -> Grey:
 
 def _no_letters(dark: Grey) -> Grey:
     """Map of rules and streaks, longer than any letter, and of specks that lie too close for marks of letters."""
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    labels, stats, centres = strokes_of(dark)
     size = np.maximum(stats[:, 2], stats[:, 3])
     tiny = size <= _SPECK
     tiny[0] = False

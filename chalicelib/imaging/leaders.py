@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from chalicelib.imaging.strokes import strokes_of
+
 Grey = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -22,7 +24,7 @@ _LEAST_RUN = 5
 
 def leaders(ink: Grey) -> Grey:
     """The part of `ink` (255 on 0, text level) that belongs to dotted leaders."""
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats, centres = strokes_of(ink)
     letter = _letter_height(stats)
     small = _dots(stats, letter)
     colons = _colons(small, centres, letter)
@@ -44,7 +46,7 @@ def leaders(ink: Grey) -> Grey:
 
 def specks(ink: Grey) -> Grey:
     """The part of `ink` that is dust: dot-sized, with nothing larger near it."""
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats, centres = strokes_of(ink)
     letter = _letter_height(stats)
     small = _dots(stats, letter)
     large = (ink > 0) & ~_marked(small, len(stats))[labels]

@@ -10,12 +10,9 @@ Refuses: empty, other types, broken, locked, too many pages, too many pixels.
 import json
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -32,11 +29,11 @@ from chalicelib.errors import (
     TooManyPages,
     TypeNotTaken,
 )
+from chalicelib.imaging.nursery import Decoder, decoder
 
 Picture = npt.NDArray[np.uint8]
 
 SECONDS_PER_PAGE = 25
-_ROOT = str(Path(__file__).resolve().parents[2])
 _REFUSALS: dict[str, type[DossierError]] = {
     e.code: e for e in (FileBroken, FileLocked, PictureTooLarge, TooManyPages)
 }
@@ -57,7 +54,7 @@ def pictures(data: bytes, only: int | None = None) -> Iterator[Picture]:
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        yield from _from_child(file, media_type, [] if only is None else [str(only)])
+        yield from _from_child(file, media_type, "" if only is None else str(only))
 
 
 def count(file: IO[bytes]) -> int:
@@ -73,38 +70,23 @@ def count(file: IO[bytes]) -> int:
         raise TypeNotTaken(type="?")
     if media_type not in ("application/pdf", "image/tiff"):
         return 1
-    child = _child(file, media_type, ["count"])
+    child = decoder(file, media_type, "count")
     try:
-        facts = _facts(child)
+        return int(_facts(child)["pages"])
     finally:
-        child.kill()
-        child.communicate()
-    return int(facts["pages"])
+        child.close()
 
 
-def _child(file: IO[bytes], media_type: str, more: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-        [sys.executable, "-S", "-m", "chalicelib.imaging.child", media_type, *more],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={
-            "PYTHONPATH": os.pathsep.join([_ROOT, *sys.path])
-        },  # no secrets of ours; -S: starts sooner
-    )
-
-
-def _from_child(file: IO[bytes], media_type: str, more: list[str]) -> Iterator[Picture]:
-    child = _child(file, media_type, more)
+def _from_child(file: IO[bytes], media_type: str, wanted: str) -> Iterator[Picture]:
+    child = decoder(file, media_type, wanted)
     try:
         while (picture := _next_picture(child)) is not None:
             yield picture
     finally:
-        child.kill()
-        child.communicate()
+        child.close()
 
 
-def _next_picture(child: subprocess.Popen[bytes]) -> Picture | None:
+def _next_picture(child: Decoder) -> Picture | None:
     """The child's next page; None after the last."""
     watch = threading.Timer(SECONDS_PER_PAGE, child.kill)
     watch.start()
@@ -114,10 +96,9 @@ def _next_picture(child: subprocess.Popen[bytes]) -> Picture | None:
         watch.cancel()
 
 
-def _facts(child: subprocess.Popen[bytes]) -> dict[str, Any]:
+def _facts(child: Decoder) -> dict[str, Any]:
     """The child's next line; its refusal or death as our error."""
-    assert child.stdout  # noqa: S101 - opened as a pipe above
-    line = child.stdout.readline()
+    line = child.output.readline()
     facts: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {}
     if "error" in facts:
         raise _REFUSALS[facts.pop("error")](**facts)
@@ -126,20 +107,19 @@ def _facts(child: subprocess.Popen[bytes]) -> dict[str, Any]:
     return facts
 
 
-def _received(child: subprocess.Popen[bytes]) -> Picture | None:
+def _received(child: Decoder) -> Picture | None:
     facts = _facts(child)
     if facts.get("end"):
         return None
-    assert child.stdout  # noqa: S101 - opened as a pipe above
     shape = (facts["height"], facts["width"], facts["channels"])
-    pixels = child.stdout.read(shape[0] * shape[1] * shape[2])
+    pixels = child.output.read(shape[0] * shape[1] * shape[2])
     if len(pixels) < shape[0] * shape[1] * shape[2]:
         raise _cause_of_death(child)
     picture = np.frombuffer(pixels, np.uint8).reshape(shape)
     return picture[:, :, 0] if shape[2] == 1 else picture
 
 
-def _cause_of_death(child: subprocess.Popen[bytes]) -> DossierError:
-    if child.wait() in (-signal.SIGXCPU, -signal.SIGKILL):
+def _cause_of_death(child: Decoder) -> DossierError:
+    if child.fate().signal in (signal.SIGXCPU, signal.SIGKILL):
         return ReadingTookTooLong()
     return FileBroken()

@@ -12,6 +12,7 @@ import numpy as np
 
 from chalicelib.dossier.paper import PageQuality, Verdict, Word
 from chalicelib.imaging.cleanup import Grey, Page
+from chalicelib.imaging.strokes import strokes_of
 
 SURE = 0.75
 """A word is read for sure from this confidence on."""
@@ -94,7 +95,7 @@ def _faults(look: Look) -> list[str]:
 
 
 def _letter_height(ink: Grey) -> float:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, stats, _ = strokes_of(ink)
     w, h = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
     letters = h[(h >= 3) & (w >= 2) & (h <= 120) & (w <= 400)]
     return float(np.median(letters)) if len(letters) >= 10 else _NO_LETTERS
@@ -104,8 +105,8 @@ def _smear(grey: Grey, contrast: float, letter: float) -> float:
     """Sigma of the strokes' edges, from their steepness, as a share of the letter height."""
     if contrast < 20:
         return 0.0
-    dx, dy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
-    steepest = float(np.percentile(cv2.magnitude(dx, dy)[::2, ::2], 99)) / 8
+    dx, dy = (d[::3, ::3].astype(np.float32) for d in cv2.spatialGradient(grey))
+    steepest = float(np.percentile(cv2.magnitude(dx, dy), 99)) / 8
     return contrast / max(steepest, 1.0) / 2.5 / letter
 
 
@@ -115,7 +116,7 @@ def _glare(page: Page, paper: float) -> float:
         return 0.0
     small = cv2.resize(page.upright, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     burnt = (small > 251).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(burnt, connectivity=8)
+    _, stats, _ = strokes_of(burnt)
     areas = stats[1:, cv2.CC_STAT_AREA]
     return float(areas.max()) / small.size if len(areas) else 0.0
 

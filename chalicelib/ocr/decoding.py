@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from math import exp, log
+from math import exp, log, prod
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ _Run = tuple[str, float, int, int]  # letter, its best probability, first and la
 _Texts = dict[str, list[float]]  # text -> probability ending in a blank, in its last letter
 
 _MARKS = ".,:;/-()'\"+&@%?!*_#"
+_SIGNS = "☐☑–“”…[]"  # of printed forms: a box left empty, one ticked or crossed; learned later, so at the end
 _LIKELY = 0.01  # letters less likely than this at a place are not followed
 _BEAM = 8
 _WIDE = 9  # frames without a letter that part two words: most of a line's height
@@ -33,7 +34,7 @@ def _letters() -> str:
     tones = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
     vowels = (unicodedata.normalize("NFC", v + t) for v in "aăâeêioôơuưy" for t in tones)
     small = sorted({*vowels, *"abcdefghijklmnopqrstuvwxyzđ"})
-    return " 0123456789" + "".join(small) + "".join(c.upper() for c in small) + _MARKS
+    return " 0123456789" + "".join(small) + "".join(c.upper() for c in small) + _MARKS + _SIGNS
 
 
 LETTERS = _letters()
@@ -56,6 +57,28 @@ class LineRead:
 
 
 NOTHING = LineRead("", (), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class WordRead:
+    """One word of a line: its `first` and `last` frame, and how probable all its letters are together."""
+
+    text: str
+    sure: float
+    first: int
+    last: int
+
+
+def words(odds: Odds) -> Iterator[WordRead]:
+    """The likeliest letters of a line, word by word, each where it stands."""
+    word: list[_Run] = []
+    for run in (*_runs(odds, odds.argmax(axis=1)), (" ", 1.0, len(odds), len(odds))):
+        if word and (run[0] == " " or run[2] - word[-1][3] > _WIDE):
+            text = "".join(letter for letter, *_ in word)
+            yield WordRead(text, prod(sure for _, sure, *_ in word), word[0][2], word[-1][3])
+            word = []
+        if run[0] != " ":
+            word.append(run)
 
 
 def spelled(odds: Odds) -> LineRead:

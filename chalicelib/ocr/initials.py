@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box, Word
+from chalicelib.imaging.strokes import strokes_of
 
 Grey = npt.NDArray[np.uint8]
 
@@ -85,7 +86,7 @@ def _pieces(picture: Grey, box: Box) -> list[Piece]:
     if high < _LEAST_HEIGHT or crop.size == 0:
         return []
     ink = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
-    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
+    stats = strokes_of(ink)[1][1:]
     strokes = sorted((s for s in stats.tolist() if s[4] > 6), key=lambda s: s[0])
     letters: list[list[int]] = []
     for stroke in strokes:

@@ -9,21 +9,17 @@ import functools
 import importlib.util
 import threading
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
-from statistics import median
 from typing import Any, Literal
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from chalicelib.dossier.paper import Box, Word
+from chalicelib.dossier.paper import Word
 from chalicelib.errors import EngineGaveNothing, ReadingTookTooLong
 from chalicelib.ocr.initials import with_true_initials
-from chalicelib.ocr.words import in_order, moved, words_of
+from chalicelib.ocr.words import words_of
 
 Grey = npt.NDArray[np.uint8]
 Engine = Literal["tesserocr", "pytesseract"]
@@ -33,10 +29,7 @@ LANGUAGE = "vie"
 SECONDS_PER_PAGE = 30
 _BLOCK, _ONE_LINE = 6, 7
 _LEAST_CONTRAST = 30
-_SMALL = 26
-_LINES_OF_LETTERS = 2.6
 _LEAST_ROW = 22
-_SURE, _ENOUGH = 0.85, 30
 # Sauvola inside the engine: read best on photographs of all three methods it has.
 # No second try at faint lines as white on black: forms have none.
 _SETTINGS = {"thresholding_method": "2", "tessedit_do_invert": "0"}
@@ -52,67 +45,6 @@ def words(picture: Grey, page: int, engine: Engine | None = None) -> list[Word]:
     """
     table = _READERS[engine or installed_engine()](picture, _BLOCK)
     return with_true_initials(picture, words_of(unicodedata.normalize("NFC", table), page))
-
-
-def words_apart(
-    picture: Grey, found: Sequence[Word], parts: Sequence[Box], letter: int
-) -> list[Word]:
-    """The page's words `found`, those inside `parts` replaced by a reading of each part alone.
-
-    The parts' words stand where the first part begins.
-    `letter` is the height of the parts' print in pixels: small print is enlarged. Errors as `words`.
-    """
-    page = found[0].page
-    outside = [w for w in found if not any(_is_inside(w.box, p) for p in parts)]
-    top = parts[0][1]
-    above = [w for w in outside if w.box[1] < top]
-    below = [w for w in outside if w.box[1] >= top]
-    return in_order([above, *(_part(picture, p, page, letter) for p in parts), below])
-
-
-def words_in_cells(
-    picture: Grey, found: Sequence[Word], rows: Sequence[Sequence[Box]]
-) -> list[Word]:
-    """The page's words, those of each row of table cells read cell by cell, first lines level."""
-    if not found or not rows:
-        return list(found)
-    letter = round(median(w.box[3] for w in found))
-    kept: list[tuple[float, list[Word]]] = []
-    rest = list(found)
-    for row in rows:
-        if max(cell[3] for cell in row) < _LINES_OF_LETTERS * letter:
-            continue  # one line: the page's own reading knows its neighbours
-        rest = [w for w in rest if not any(_is_inside(w.box, c) for c in row)]
-        lines: dict[int, list[Word]] = {}
-        for cell in row:
-            for w in in_order([_part(picture, _inside(cell), found[0].page, _SMALL)]):
-                lines.setdefault(w.line, []).append(replace(w, line=0))
-        kept += [(row[0][1] + n, words) for n, words in sorted(lines.items())]
-    for _, line in groupby(rest, key=lambda w: w.line):
-        words = list(line)
-        kept.append((median(w.box[1] + w.box[3] / 2 for w in words), words))
-    return in_order([words for _, words in sorted(kept, key=lambda k: k[0])])
-
-
-def _inside(cell: Box) -> Box:
-    x, y, wide, high = cell
-    return x + 1, y + 1, wide - 2, high - 2
-
-
-def _part(picture: Grey, part: Box, page: int, letter: int) -> list[Word]:
-    x, y, wide, high = (max(0, n) for n in part)
-    crop = picture[y : y + high, x : x + wide]
-    if crop.size == 0 or np.ptp(crop) < _LEAST_CONTRAST:
-        return []
-    scale = 2.0 if letter < _SMALL else 1.0
-    larger: Grey = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    framed: Grey = cv2.copyMakeBorder(larger, 8, 8, 8, 8, cv2.BORDER_CONSTANT, value=255)
-    return moved(words(framed, page), x - round(8 / scale), y - round(8 / scale), scale)
-
-
-def _is_inside(box: Box, part: Box) -> bool:
-    x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
-    return part[0] <= x <= part[0] + part[2] and part[1] <= y <= part[1] + part[3]
 
 
 def reread(
@@ -132,37 +64,6 @@ def reread(
     if not found:
         return "", 0.0
     return " ".join(w.text for w in found), min(w.confidence for w in found)
-
-
-def which_way_up(page: Grey, engine: Engine | None = None) -> int:
-    """0 if the page is upright, 2 if it stands on its head: the way that reads more surely.
-
-    Errors as `words`.
-    """
-    part = _densest_band(page)
-    upright = words(part, 0, engine)
-    if _reads_well(upright):
-        return 0  # print on its head never does
-    turned = words(part[::-1, ::-1], 0, engine)
-    return 0 if _sureness(upright) >= _sureness(turned) else 2
-
-
-def _densest_band(page: Grey, rows: int = 320) -> Grey:
-    """The stretch of the page with the most print."""
-    ink = (page < np.median(page) - 40).sum(axis=1, dtype=np.float64)
-    start = int(np.argmax(np.convolve(ink, np.ones(rows), "valid"))) if len(ink) > rows else 0
-    return page[start : start + rows]
-
-
-def _reads_well(found: list[Word]) -> bool:
-    """Three letters in four in words read for sure, and enough of them?"""
-    sizes = [(len(w.text), w.confidence) for w in found if w.text.isalnum()]
-    sure = sum(n for n, confidence in sizes if n > 1 and confidence >= _SURE)
-    return sure >= max(_ENOUGH, 0.75 * sum(n for n, _ in sizes))
-
-
-def _sureness(found: list[Word]) -> float:
-    return sum(len(w.text) * (w.confidence - 0.5) for w in found if w.text.isalnum())
 
 
 @functools.cache

@@ -20,8 +20,18 @@ NOT_SHIPPED = (
     "cv2/typing", "cv2/data", "**/*.pxd", "**/*.pyx", "pikepdf/_cpphelpers*",
 )  # fmt: skip
 # reportlab can't be imported without Pillow, but slips hold no pictures: the codecs of the light zip stay at home.
+# The readers decode JPEG, PNG, WebP, HEIC, TIFF and PDF, draw no letters and only run nets.
 NOT_SHIPPED_IN = {
-    "reader": (),
+    "reader": (
+        "PIL/_avif*",
+        "PIL/_imagingft*",
+        "PIL/_imagingcms*",
+        "PIL/_imagingtk*",
+        *(f"pillow.libs/lib{n}*" for n in ("avif", "brotli", "freetype", "harfbuzz", "lcms2")),
+        *(f"onnxruntime/{n}" for n in ("backend", "datasets", "quantization", "tools", "transformers")),
+        "onnxruntime/capi/libonnxruntime.so*",
+        *(f"lxml/{n}" for n in ("html", "isoschematron", "objectify*", "sax*")),
+    ),
     "light": (
         "PIL/_avif*",
         "PIL/_webp*",

@@ -17,7 +17,7 @@ from chalicelib.dossier.paper import REASONS, PageQuality, as_line, reading_from
 from chalicelib.errors import FileEmpty, TypeNotTaken
 from chalicelib.imaging.cleanup import clean_page
 from chalicelib.imaging.pages import pictures
-from chalicelib.ocr import tesseract
+from chalicelib.ocr import first_look, tesseract
 from chalicelib.reading import read_file
 from tests.draw.cards import draw_card
 from tests.draw.degrade import degrade
@@ -42,8 +42,8 @@ def png(image: Image.Image) -> bytes:
 
 def texts_of(data: bytes) -> Iterator[str]:
     for number, picture in enumerate(pictures(data), start=1):
-        page = clean_page(picture, tesseract.which_way_up)
-        yield " ".join(w.text for w in tesseract.words(page.clean, number))
+        page = clean_page(picture, first_look.which_way_up)
+        yield " ".join(w.text for w in first_look.words(page.clean, number))
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
@@ -65,8 +65,8 @@ def test_both_engines_read_the_same() -> None:
 
 def test_which_way_up_is_told_by_reading() -> None:
     page = drawn()
-    assert tesseract.which_way_up(page) == 0
-    assert tesseract.which_way_up(page[::-1, ::-1].copy()) == 2
+    assert first_look.which_way_up(page) == 0
+    assert first_look.which_way_up(page[::-1, ::-1].copy()) == 2
 
 
 def test_a_line_is_read_again_alone() -> None:

@@ -13,7 +13,12 @@ from training.reader.judge import KINDS
 from training.reader.train import RUN
 
 SIZE, LEFT, TOP, RIGHT, LOW = (900, 480), 60, 30, 780, 430
-COLOURS = {"hand": (178, 34, 52), "print": (24, 70, 150), "clean": (20, 120, 60)}
+COLOURS = {
+    "hand": (178, 34, 52),
+    "print": (24, 70, 150),
+    "clean": (20, 120, 60),
+    "page": (150, 90, 10),
+}
 FONT = Path(__file__).resolve().parents[2] / "tests" / "draw" / "fonts" / "Arimo-Regular.ttf"
 
 

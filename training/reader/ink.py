@@ -18,6 +18,7 @@ from chalicelib.ocr.recogniser import strip_of
 
 SIZE = 44  # pixels per em that letters are drawn at
 EDGE = 40
+Box = tuple[int, int, int, int]
 NEIGHBOURS = (
     "Họ",
     "tên:",
@@ -36,14 +37,14 @@ NEIGHBOURS = (
 
 
 @cache
-def _face(path: str, size: int) -> ImageFont.FreeTypeFont:
+def face_of(path: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @cache
-def _scale(path: str) -> float:
+def scale_of(path: str) -> float:
     """So that all fonts' small letters come out about equally high."""
-    face = _face(path, SIZE)
+    face = face_of(path, SIZE)
     top, low = face.getbbox("xno", anchor="ls")[1], 0
     return 20.0 / max(low - top, 6)
 
@@ -52,8 +53,8 @@ def drawn(
     text: str, path: str, hand: bool, rng: np.random.Generator
 ) -> tuple[np.ndarray, tuple[int, int, int, int]]:
     """Ink of the text, uint8 (255 is ink), and the box (x0, y0, x1, y1) around it."""
-    size = round(np.clip(SIZE * _scale(path) * rng.uniform(0.9, 1.15), 24, 110) / 6) * 6
-    face = _face(path, size)
+    size = round(np.clip(SIZE * scale_of(path) * rng.uniform(0.9, 1.15), 24, 110) / 6) * 6
+    face = face_of(path, size)
     wide = int(face.getlength(text) * 1.15) + size * 2 + 2 * EDGE
     up, down = face.getmetrics()
     high = up + down + 2 * EDGE + 16
@@ -72,14 +73,14 @@ def drawn(
     ink = np.asarray(image)
     columns = np.flatnonzero(ink.any(axis=0))
     ink = ink[:, : (columns[-1] if len(columns) else 0) + EDGE + size // 2]
-    ink = _bent(ink, hand, rng)
+    ink = bent(ink, hand, rng)
     rows, columns = np.flatnonzero(ink.max(axis=1) > 60), np.flatnonzero(ink.max(axis=0) > 60)
     if not len(rows):
         return ink, (0, 0, ink.shape[1], ink.shape[0])
     return ink, (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
-def _bent(ink: np.ndarray, hand: bool, rng: np.random.Generator) -> np.ndarray:
+def bent(ink: np.ndarray, hand: bool, rng: np.random.Generator) -> np.ndarray:
     """Slant, wandering baseline, elastic strokes; thicker, thinner, broken."""
     high, wide = ink.shape
     if hand or rng.random() < 0.3:
@@ -111,15 +112,17 @@ def _bent(ink: np.ndarray, hand: bool, rng: np.random.Generator) -> np.ndarray:
     return ink
 
 
-Box = tuple[int, int, int, int]
-
-
 def _around(paper: np.ndarray, box: Box, prints: tuple[str, ...], rng: np.random.Generator) -> None:
     """What else is printed there, drawn on the ink plane `paper` in place."""
     grey = int(rng.integers(120, 255))
     _ruled(paper, box, grey, rng)
     if rng.random() < 0.12 and prints:
         _neighbours(paper, box, prints, rng)
+    stained(paper, grey, rng)
+
+
+def stained(paper: np.ndarray, grey: int, rng: np.random.Generator) -> None:
+    """A stamp's ring, specks; mostly nothing."""
     high, wide = paper.shape
     if rng.random() < 0.07:  # a stamp's ring
         centre = (int(rng.integers(0, wide)), int(rng.integers(-60, high + 60)))
@@ -159,7 +162,7 @@ def _neighbours(
     paper: np.ndarray, box: Box, prints: tuple[str, ...], rng: np.random.Generator
 ) -> None:
     """The line above or below reaches in."""
-    face = _face(str(rng.choice(prints)), int(rng.integers(30, 46)))
+    face = face_of(str(rng.choice(prints)), int(rng.integers(30, 46)))
     image = Image.new("L", paper.shape[::-1])
     pen = ImageDraw.Draw(image)
     text = " ".join(rng.choice(NEIGHBOURS, 6))
@@ -242,17 +245,31 @@ def crop(
     plane = ink.copy()
     if worn:
         _around(plane, box, prints, rng)
+    native = rng.uniform(16, 44) if worn else rng.uniform(26, 40)
+    return cut(plane, box, native, rng, worn=worn, shaken=0.08 if worn else 0.02)
+
+
+def cut(
+    plane: np.ndarray,
+    box: Box,
+    native: float,
+    rng: np.random.Generator,
+    *,
+    worn: bool,
+    shaken: float,
+) -> np.ndarray:
+    """The ink before a camera, its box `native` pixels high, and what the product cuts out of that."""
     x0, y0, x1, y1 = box
     height = max(y1 - y0, 8)
-    native = rng.uniform(16, 44) if worn else rng.uniform(26, 40)
     scale = min(native / height, 1.0)
     if worn:
         picture = _pictured(plane, scale, rng)
     else:
         picture = cv2.resize(255 - plane, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     room = height * 0.2 + 2 / scale
-    shake = height * (0.08 if worn else 0.02)
-    edges = np.array((x0 - room, y0 - room, x1 + room, y1 + room)) + rng.normal(0, shake, 4)
+    edges = np.array((x0 - room, y0 - room, x1 + room, y1 + room)) + rng.normal(
+        0, height * shaken, 4
+    )
     left, top, right, low = (round(e * scale) for e in edges)
     if worn and rng.random() < 0.15:  # cut with too much paper at the ends
         left -= int(rng.integers(0, 60))
@@ -262,7 +279,7 @@ def crop(
 
 
 def _printed(text: str, path: str) -> tuple[np.ndarray, tuple[int, int, int, int]]:
-    face = _face(path, SIZE)
+    face = face_of(path, SIZE)
     up, down = face.getmetrics()
     image = Image.new("L", (int(face.getlength(text)) + 2 * EDGE + 8, up + down + 2 * EDGE))
     ImageDraw.Draw(image).text((EDGE, EDGE + up), text, font=face, fill=255, anchor="ls")

@@ -1,6 +1,6 @@
 """How well a network reads the lines that only count: fonts and words held out.
 
-Out: for each kind of line (hand, print, clean) the share read exactly and the share of letters wrong.
+Out: for each kind of line (hand, print, clean, page) the share read exactly and the share of letters wrong.
 """
 
 import numpy as np
@@ -8,19 +8,10 @@ import torch
 from rapidfuzz.distance import Levenshtein
 from torch import nn
 
-from chalicelib.ocr.recogniser import LETTERS
 from training.reader import batches, packs
+from training.reader.net import said
 
-KINDS = ("hand", "print", "clean")
-
-
-def said(logits: torch.Tensor) -> list[str]:
-    """The likeliest letter of every frame, repeats and blanks gone."""
-    texts = []
-    for row in logits.argmax(2).tolist():
-        kept = [c for n, c in enumerate(row) if c and (n == 0 or row[n - 1] != c)]
-        texts.append("".join(LETTERS[c - 1] for c in kept).strip())
-    return texts
+KINDS = ("hand", "print", "clean", "page")
 
 
 def judge(net: nn.Module, lines: int = 1000) -> dict[str, float]:

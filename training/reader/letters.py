@@ -5,7 +5,9 @@ from itertools import product
 
 from chalicelib.ocr.recogniser import LETTERS
 
-NEEDED = frozenset(LETTERS) - {" "}
+BOXES = "☐☑"
+"""Drawn without a font."""
+NEEDED = frozenset(LETTERS) - {" ", *BOXES}
 VOWELS = "aăâeêioôơuưy"
 TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 

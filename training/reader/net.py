@@ -1,4 +1,4 @@
-"""The network: a strip of ink in, a row of letter probabilities every four pixels out. About a million weights.
+"""The network: a strip of ink in, a row of letter probabilities every four pixels out. Two million weights.
 
 In: (n, 1, HIGH, width) float, 0 paper to 1 ink, width a multiple of 4. Out: (n, width / 4, 1 + letters), logits;
 class 0 is CTC's blank. Convolutions only, so that OpenCV runs it; batch norms vanish into them when exported.
@@ -66,11 +66,23 @@ class Net(nn.Module):
         return self.letters(self.line(self.strokes(x))).squeeze(2).transpose(1, 2)
 
     def begin_with(self, weights: dict[str, torch.Tensor]) -> None:
-        """Take weights of this net or of a shorter one; blocks that they lack change nothing at first."""
-        lacking = set(self.load_state_dict(weights, strict=False).missing_keys)
-        for name, block in self.line.named_children():
-            if f"line.{name}.second.1.weight" in lacking:
+        """Take weights of this net, or of one that has fewer blocks (they change nothing at first) or letters."""
+        lacking = set(
+            self.load_state_dict(self._with_all_letters(weights), strict=False).missing_keys
+        )
+        for name, block in self.named_modules():
+            if isinstance(block, Residual) and f"{name}.second.1.weight" in lacking:
                 nn.init.zeros_(block.second[1].weight)
+
+    def _with_all_letters(self, weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Letters that these weights don't know stand at the end: begun as the mean of all, seldom said."""
+        whole = dict(weights)
+        for name in ("letters.weight", "letters.bias"):
+            mine, known = self.state_dict()[name].clone(), weights[name].float()
+            mine[len(known) :] = known.mean(dim=0) - (10.0 if mine.dim() == 1 else 0.0)
+            mine[: len(known)] = known
+            whole[name] = mine
+        return whole
 
 
 class Exported(nn.Module):
@@ -82,3 +94,12 @@ class Exported(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return torch.softmax(self.net(x), dim=2)
+
+
+def said(logits: torch.Tensor) -> list[str]:
+    """The likeliest letter of every frame, repeats and blanks gone."""
+    texts = []
+    for row in logits.argmax(2).tolist():
+        kept = [c for n, c in enumerate(row) if c and (n == 0 or row[n - 1] != c)]
+        texts.append("".join(LETTERS[c - 1] for c in kept).strip())
+    return texts

@@ -16,13 +16,22 @@ import numpy as np
 from chalicelib.ocr.recogniser import strip_of
 from training.reader import fonts
 from training.reader.ink import crop, strip
+from training.reader.page_ink import page_crop
+from training.reader.page_text import LONGEST, page_line, said
 from training.reader.text import line
 
 FOLDER = fonts.CACHE / "packs"
 LINES = 2000
 HAND_SHARE = 0.62
-JUDGED = {"hand": (1, True, True), "print": (2, False, True), "clean": (3, False, False)}
-"""Kind of judged lines: (seed, handwriting-like?, worn?)."""
+PAGE_SHARE = 0.55
+SHORT = ((8, 12), (20, 24))  # packs before this number: letters a line
+JUDGED = {
+    "hand": (1, True, True),
+    "print": (2, False, True),
+    "clean": (3, False, False),
+    "page": (4, False, True),
+}
+"""Kind of judged lines: (seed, handwriting-like?, worn?); `page` are whole lines, filled in by hand or print."""
 
 
 def path_of(seed: int) -> Path:
@@ -37,12 +46,18 @@ def make(seed: int, lines: int = LINES, longest: int = 0) -> Path:
     cv2.setNumThreads(1)
     rng, lots = np.random.default_rng([seed, 20261124]), random.Random(seed)
     hands, prints = fonts.files(hand=True, held_out=False), fonts.files(hand=False, held_out=False)
-    longest = longest or (12 if seed < 8 else 24 if seed < 20 else 46)
+    short = longest or next((most for before, most in SHORT if seed < before), 0)
     strips, texts, used = [], [], []
     while len(strips) < lines:
+        if not short and rng.random() < PAGE_SHARE:
+            pieces = page_line(lots, longest=int(rng.choice((LONGEST, 60))))
+            strips.append(strip_of(page_crop(pieces, hands, prints, rng)))
+            texts.append(said(pieces))
+            used.append("page")
+            continue
         hand = rng.random() < HAND_SHARE and bool(hands)
         font = str(rng.choice(hands if hand else prints))
-        text = line(lots, longest=longest)
+        text = line(lots, longest=short or 46)
         strips.append(strip(text, font, hand, prints, rng))
         texts.append(text)
         used.append(Path(font).stem)
@@ -53,12 +68,23 @@ def make(seed: int, lines: int = LINES, longest: int = 0) -> Path:
 def judged(kind: str, lines: int = 1000) -> Iterator[tuple[np.ndarray, str, str]]:
     """(crop, text, font) of lines that only count: fonts and words held out. See `JUDGED`."""
     seed, hand, worn = JUDGED[kind]
+    if kind == "page":
+        yield from _judged_pages(seed, lines)
+        return
     rng, lots = np.random.default_rng([seed, 777]), random.Random(seed * 777)
     faces, prints = fonts.files(hand, held_out=True), fonts.files(hand=False, held_out=True)
     for n in range(lines):
         font = faces[n % len(faces)]
         text = line(lots, held_out=True)
         yield crop(text, font, hand, prints, rng, worn=worn), text, Path(font).stem
+
+
+def _judged_pages(seed: int, lines: int) -> Iterator[tuple[np.ndarray, str, str]]:
+    rng, lots = np.random.default_rng([seed, 777]), random.Random(seed * 777)
+    hands, prints = fonts.files(hand=True, held_out=True), fonts.files(hand=False, held_out=True)
+    for _ in range(lines):
+        pieces = page_line(lots, held_out=True)
+        yield page_crop(pieces, hands, prints, rng), said(pieces), "page"
 
 
 def make_judged(kind: str, lines: int = 1000) -> Path:

@@ -5,9 +5,13 @@ by five Newton-Schulz rounds with his coefficients. On this task, after 160 step
 at 1.6 where AdamW's stood at 3.8.
 """
 
+import math
+
 import torch
 from torch import nn
 
+SEED = 20261124
+WARM = 0.04
 ROUNDS = 5
 A, B, C = 3.4445, -4.7750, 2.0315
 FILTERS, REST = 0.02, 2.5e-3  # peak rates
@@ -48,3 +52,10 @@ def optimisers(net: nn.Module) -> list[torch.optim.Optimizer]:
         for group in one.param_groups:
             group["peak"] = group["lr"]
     return both
+
+
+def rate(done: float) -> float:
+    """Share of the peak learning rate when `done` of the time has gone: up quickly, down as a cosine."""
+    if done < WARM:
+        return 0.05 + 0.95 * done / WARM
+    return 0.5 * (1 + math.cos(math.pi * min((done - WARM) / (1 - WARM), 1.0))) + 1e-4

@@ -18,7 +18,7 @@ from chalicelib.ocr.recogniser import LETTERS
 from training.reader.letters import ACCENTED, TONES, toned
 
 VOCABULARY = Path(__file__).resolve().parents[2] / "schemas" / "vocabulary"
-KNOWN = frozenset(LETTERS)
+KNOWN = frozenset(LETTERS) - frozenset("☐☑–“”…[]")  # values have no signs of forms
 LONGEST = 46
 MIDDLES = [
     "Văn",
@@ -212,7 +212,7 @@ def _shapes() -> dict[str, tuple[str, ...]]:
     return {"onsets": tuple(found["onsets"]), "rhymes": tuple(found["rhymes"])}
 
 
-def _syllable(rng: random.Random) -> str:
+def syllable(rng: random.Random) -> str:
     """A Vietnamese syllable at random: onset, rhyme, tone."""
     shapes = _shapes()
     while True:
@@ -248,7 +248,7 @@ def _cased(rng: random.Random, words: list[str]) -> str:
 
 def _random_words(rng: random.Random, held_out: bool) -> str:
     count = rng.choice((1, 1, 2, 2, 3, 4, 5, 6))
-    return _cased(rng, [_odd(rng) if rng.random() < 0.25 else _syllable(rng) for _ in range(count)])
+    return _cased(rng, [_odd(rng) if rng.random() < 0.25 else syllable(rng) for _ in range(count)])
 
 
 def _name(rng: random.Random, held_out: bool) -> str:

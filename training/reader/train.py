@@ -10,7 +10,6 @@ Several processes draw different lines and share their gradients at each step.
 
 import argparse
 import json
-import math
 import os
 import platform
 import time
@@ -26,19 +25,10 @@ from torch import nn
 from training.reader import batches, fonts, packs
 from training.reader.judge import judge
 from training.reader.net import Net
-from training.reader.steps import optimisers
+from training.reader.steps import SEED, optimisers, rate
 
 RUN = fonts.CACHE / "run"
-WARM = 0.04
-SEED = 20261124
 LAST = "checkpoint.pt"
-
-
-def rate(done: float) -> float:
-    """Share of the peak learning rate when `done` of the time has gone: up quickly, down as a cosine."""
-    if done < WARM:
-        return 0.05 + 0.95 * done / WARM
-    return 0.5 * (1 + math.cos(math.pi * min((done - WARM) / (1 - WARM), 1.0))) + 1e-4
 
 
 class Training:
@@ -89,7 +79,7 @@ class Training:
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         for mover in self.movers:
             for group in mover.param_groups:
-                group["lr"] = group["peak"] * rate(done)
+                group["lr"] = group["peak"] * self.args.peak * rate(done)
             mover.step()
         self.step += 1
         self.mean = 0.98 * self.mean + 0.02 * loss.item() if self.mean else loss.item()
@@ -164,6 +154,12 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     ask.add_argument("--run", type=Path, default=RUN)
     ask.add_argument(
         "--start", type=Path, help="weights to begin with, such as start.pt beside this file"
+    )
+    ask.add_argument(
+        "--peak",
+        type=float,
+        default=1.0,
+        help="of the rate, beside the usual one; less forgets less",
     )
     ask.add_argument("--judged", type=int, default=200, help="lines of each kind at a checkpoint")
     ask.add_argument("--save-every", type=float, default=240, help="seconds")

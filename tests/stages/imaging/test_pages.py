@@ -1,10 +1,11 @@
 """Bytes to pages: every honest type passes, every crafted or broken file ends in a named error."""
 
 import io
-import resource
 import struct
+import tempfile
 import time
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pi_heif
@@ -12,6 +13,7 @@ import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
+from chalicelib.dossier.filetypes import sniff
 from chalicelib.errors import (
     FileBroken,
     FileEmpty,
@@ -21,7 +23,7 @@ from chalicelib.errors import (
     TooManyPages,
     TypeNotTaken,
 )
-from chalicelib.imaging import child
+from chalicelib.imaging import child, nursery
 from chalicelib.imaging.pages import pictures
 
 
@@ -212,7 +214,46 @@ def test_bombs_end_in_a_named_error_soon_and_in_little_memory(bomb, error) -> No
     with pytest.raises(error):
         list(pictures(data))
     assert time.monotonic() - start < 30
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1.6e6
+    assert peak_of(data) < 1.6e6
+
+
+def peak_of(data: bytes) -> int:
+    """Memory in KB of the process that decodes this file."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        child = nursery.decoder(file, sniff(data[:1024]))
+        try:
+            while child.output.read(1 << 20):
+                pass
+            return child.fate().peak
+        finally:
+            child.close()
+
+
+def test_a_nursery_that_was_killed_is_replaced() -> None:
+    data = encoded("PNG")
+    assert len(list(pictures(data))) == 1
+    nursery._nursery[1].kill()
+    nursery._nursery[1].wait()
+    assert len(list(pictures(data))) == 1
+
+
+def test_decoders_see_nothing_of_our_environment(monkeypatch) -> None:
+    monkeypatch.setenv("MOTCUA_SECRET_OF_TEST", "x")
+    monkeypatch.setattr(nursery, "_nursery", None)
+    assert list(pictures(encoded("PNG")))
+    told = Path(f"/proc/{nursery._nursery[1].pid}/environ").read_bytes()
+    assert b"MOTCUA_SECRET_OF_TEST" not in told
+
+
+def test_time_of_decoders_is_counted() -> None:
+    before = nursery.spent()
+    assert list(pictures(encoded("PNG", size=(4000, 3000))))
+    until = time.monotonic() + 10  # a guard's end is noticed a moment later
+    while nursery.spent() == before and time.monotonic() < until:
+        time.sleep(0.02)
+    assert nursery.spent() > before
 
 
 def test_too_many_frames_are_refused() -> None:

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from chalicelib.ocr.recogniser import HIGH, LETTERS
-from training.reader import fonts
+from training.reader import fonts, page_text
 from training.reader.ink import crop, strip
+from training.reader.page_ink import page_crop
+from training.reader.page_text import Piece, page_line, said
 from training.reader.text import LONGEST, line, stock
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,6 +26,10 @@ def test_lines_are_of_known_letters_and_every_letter_is_seen() -> None:
     for _ in range(20000):
         text = line(lots)
         assert 0 < len(text) <= LONGEST
+        seen.update(text)
+    for _ in range(4000):
+        text = said(page_line(lots))
+        assert 0 < len(text) <= page_text.LONGEST
         seen.update(text)
     assert set(seen) <= set(LETTERS)
     rare = [letter for letter in LETTERS if seen[letter] < 15]
@@ -38,9 +44,35 @@ def test_no_word_is_both_trained_on_and_judged_on() -> None:
         assert not trained & judged
 
 
+def test_a_printed_phrase_is_trained_on_or_judged_on() -> None:
+    trained, judged = set(page_text.phrases(held_out=False)), set(page_text.phrases(held_out=True))
+    assert len(trained) > len(judged) > 100
+    assert not trained & judged
+
+
+def test_the_pieces_of_a_line_are_all_drawn_in_their_order() -> None:
+    """Each piece darkens its own part of the line, however many there are."""
+    pieces = (Piece("Giới tính:"), Piece("Nữ", printed=False, gap=2.0), Piece("☑ Kinh", gap=2.0))
+    ends = [
+        page_crop(pieces[:n], (), (TINOS,), np.random.default_rng(3), worn=False).shape[1]
+        for n in (1, 2, 3)
+    ]
+    assert ends == sorted(set(ends))
+
+
+@pytest.mark.parametrize(
+    "piece", [Piece("☐"), Piece("☑"), Piece("(1)", raised=True), Piece("0123", combed=True)]
+)
+def test_signs_that_no_font_has_are_drawn_dark_on_white(piece: Piece) -> None:
+    cut = page_crop((piece,), (), (TINOS,), np.random.default_rng(7), worn=False)
+    assert np.median(cut) == 255
+    assert cut.min() < 80
+
+
 def test_lines_follow_from_the_seed() -> None:
     assert line(random.Random(5), held_out=True) == line(random.Random(5), held_out=True)
     assert line(random.Random(5)) != line(random.Random(6))
+    assert page_line(random.Random(5)) == page_line(random.Random(5))
 
 
 def test_the_fonts_of_the_tests_are_never_trained_on() -> None:

@@ -1,0 +1,238 @@
+"""Where the lines of print and writing stand on a cleaned page: a picture in; boxes of lines, row by row, out.
+
+Letters that follow each other on one level are a line; a gap wider than words leave parts two of them, so that columns,
+cells and what stands far behind a label are lines of their own. Lines level with each other share a row. Marks and dots
+belong to the line that they are nearest to. Refuses nothing; a bare page has no lines.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from chalicelib.dossier.paper import Box
+from chalicelib.imaging.strokes import strokes_of
+
+Grey = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.float64]
+
+INK = 190
+"""Grey below which a pixel is ink; cleaned paper is 255."""
+_PAPER = 225
+_GAP = 2.0  # letters' heights; words stand a half apart, columns three and more
+_LETTER = 0.55  # of the usual height: what is lower is a mark, a dot or dust
+_HIGHEST, _WIDEST = 4.5, 40.0
+_DUST = 3  # pixels
+_LEVEL = 0.5  # of the lower one's height: so much of it must be level with the line
+_NEAR = 1.1  # heights between a line and its farthest mark
+_ALIKE = 0.4  # of the lower one's height: so much is level where two pieces are one line
+_TOUCHING = 0.15  # the same where they stand over one another: lines of print never do
+_HAT = 0.85
+_BESIDE = 0.65  # heights between the middles of lines in one row
+_FEW = 8  # letters that tell where a line stands at its end: lines may bend
+
+
+_Core = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`box`: around its ink, marks too. `row`: counted from the top; what is level has one row."""
+
+    box: Box
+    row: int
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A line as it grows from left to right: its letters, and where they lately stood."""
+
+    right: float
+    top: float
+    low: float
+    letters: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """Connected strokes: `left`, `top`, `right`, `low` of each in pixels; `letter`: their usual height."""
+
+    left: list[float]
+    top: list[float]
+    right: list[float]
+    low: list[float]
+    letter: float
+
+
+def find_lines(clean: Grey) -> list[Line]:
+    """The lines of a page or of a part of one, (height, width) grey on 255: by rows, each from the left."""
+    ink = _ink(clean)
+    big, small = _letters_and_marks(ink)
+    strung = _joined(ink, _chains(ink, big))
+    if not strung:
+        return []
+    cores = [_core(ink, letters) for letters in strung]
+    _add_marks(ink, strung, cores, small)
+    boxes = [_box(ink, letters) for letters in strung]
+    kept = [n for n, box in enumerate(boxes) if _is_line(box, ink.letter)]
+    rows = _rows([cores[n] for n in kept], ink.letter)
+    found = [Line(boxes[n], row) for n, row in zip(kept, rows, strict=True)]
+    return sorted(found, key=lambda line: (line.row, line.box[0]))
+
+
+def _ink(clean: Grey) -> _Ink:
+    darkest = float(np.percentile(clean[::4, ::4], 0.5))
+    level = min(max(INK, (255 + darkest) / 2), _PAPER)  # faint print is still print
+    stats = strokes_of(cv2.threshold(clean, level, 255, cv2.THRESH_BINARY_INV)[1])[1][1:]
+    x, y, wide, high, _ = stats[stats[:, cv2.CC_STAT_AREA] >= _DUST].T
+    letters = high[(high >= 7) & (high <= 80) & (wide >= 3) & (wide <= 100)]
+    letter = float(np.median(letters)) if len(letters) else 16.0
+    return _Ink(x.tolist(), y.tolist(), (x + wide).tolist(), (y + high).tolist(), letter)
+
+
+def _letters_and_marks(ink: _Ink) -> tuple[list[int], list[int]]:
+    """Strokes as high as letters or as broad as dashes, from the left; and what is smaller. Pictures are neither."""
+    high = (np.array(ink.low) - ink.top) / ink.letter
+    wide = (np.array(ink.right) - ink.left) / ink.letter
+    fits = (high <= _HIGHEST) & (wide <= _WIDEST)
+    big = (high >= _LETTER) | ((wide > 0.4) & (wide + high > 1) & (high > 0.3))
+    order = np.argsort(ink.left, kind="stable")
+    return order[(fits & big)[order]].tolist(), np.flatnonzero(fits & ~big).tolist()
+
+
+def _chains(ink: _Ink, big: Sequence[int]) -> list[_Chain]:
+    """Letters strung together from left to right, each to the line it is most level with."""
+    found: list[_Chain] = []
+    alive: list[_Chain] = []
+    for n in big:
+        top, low = ink.top[n], ink.low[n]
+        reach = ink.left[n] - _GAP * ink.letter
+        alive = [c for c in alive if c.right >= reach]
+        best, chain = _LEVEL, None
+        for one in alive:
+            level = _level(one, top, low)
+            if level > best:
+                best, chain = level, one
+        if chain is None:
+            chain = _Chain(ink.right[n], top, low)
+            found.append(chain)
+            alive.append(chain)
+        chain.letters.append(n)
+        chain.right = max(chain.right, ink.right[n])
+        last = chain.letters[-_FEW:]
+        chain.top, chain.low = _middle(ink.top, last), _middle(ink.low, last)
+    return found
+
+
+def _level(chain: _Chain, top: float, low: float) -> float:
+    """Share of the lower of the two that is level with the other."""
+    both = min(low, chain.low) - max(top, chain.top)
+    return both / max(1.0, min(low - top, chain.low - chain.top))
+
+
+def _middle(of: Sequence[float], which: Sequence[int]) -> float:
+    return sorted([of[n] for n in which])[len(which) // 2]
+
+
+def _joined(ink: _Ink, chains: Sequence[_Chain]) -> list[list[int]]:
+    """The letters of each line: chains that overlap or follow each other on about one level are one line.
+
+    Writing beside print stands a little higher or lower, and a letter's hat begins no line of its own.
+    """
+    strung: list[tuple[_Core, list[int]]] = []
+    for chain in sorted(chains, key=lambda c: ink.left[c.letters[0]]):
+        letters = chain.letters
+        core = _core(ink, letters)
+        for one in strung[::-1]:
+            if _go_together(core, one[0], ink.letter):
+                strung.remove(one)
+                letters = one[1] + letters
+                core = _core(ink, letters)
+        strung.append((core, letters))
+    return _without_hats(ink, [letters for _, letters in strung])
+
+
+def _go_together(core: _Core, other: _Core, letter: float) -> bool:
+    left, right, top, low = core
+    if left - other[1] > _GAP * letter or other[0] - right > _GAP * letter:
+        return False
+    both = min(low, other[3]) - max(top, other[2])
+    touch = left <= other[1] and other[0] <= right
+    return both > (_TOUCHING if touch else _ALIKE) * min(low - top, other[3] - other[2])
+
+
+def _without_hats(ink: _Ink, strung: Sequence[list[int]]) -> list[list[int]]:
+    """One or two low strokes within another line's ends are marks of its letters."""
+    lines = [letters for letters in strung if not _is_hat(ink, letters)]
+    hats = [n for letters in strung if _is_hat(ink, letters) for n in letters]
+    _add_marks(ink, lines, [_core(ink, letters) for letters in lines], hats)
+    return lines
+
+
+def _is_hat(ink: _Ink, letters: Sequence[int]) -> bool:
+    return len(letters) <= 2 and all(ink.low[n] - ink.top[n] < _HAT * ink.letter for n in letters)
+
+
+def _core(ink: _Ink, letters: Sequence[int]) -> _Core:
+    """Left and right of a line, top and foot of its usual letters."""
+    left, right = min([ink.left[n] for n in letters]), max([ink.right[n] for n in letters])
+    return left, right, _middle(ink.top, letters), _middle(ink.low, letters)
+
+
+def _add_marks(
+    ink: _Ink, strung: Sequence[list[int]], cores: Sequence[_Core], small: Sequence[int]
+) -> None:
+    """Give each small stroke to the line over, under or in which it stands; what is far from all is dust."""
+    if not strung:
+        return
+    left, right, top, low = np.array(cores).T
+    reach = 0.8 * ink.letter
+    letters = [np.array([(ink.left[n], ink.right[n]) for n in line]) for line in strung]
+    for n in small:
+        x, y = (ink.left[n] + ink.right[n]) / 2, (ink.top[n] + ink.low[n]) / 2
+        away = np.maximum(np.maximum(top - y, y - low), 0.0)
+        away[(x < left - reach) | (x > right + reach)] = np.inf
+        nearest = int(np.argmin(away))
+        near = away[nearest] <= _NEAR * ink.letter
+        if away[nearest] == 0 or (near and _is_over(letters[nearest], x, 0.3 * ink.letter)):
+            strung[nearest].append(n)
+
+
+def _is_over(letters: Numbers, x: float, room: float) -> bool:
+    """Is one of the letters (left, right) above or below? Dust between the words of two lines belongs to none."""
+    return bool(((letters[:, 0] - room <= x) & (x <= letters[:, 1] + room)).any())
+
+
+def _box(ink: _Ink, which: Sequence[int]) -> Box:
+    left, top = min([ink.left[n] for n in which]), min([ink.top[n] for n in which])
+    right, low = max([ink.right[n] for n in which]), max([ink.low[n] for n in which])
+    return int(left), int(top), int(right - left), int(low - top)
+
+
+def _is_line(box: Box, letter: float) -> bool:
+    return box[2] >= 0.25 * letter and box[3] >= 0.45 * letter
+
+
+def _rows(cores: Sequence[_Core], letter: float) -> Iterator[int]:
+    """The row of each line: lines beside each other whose middles are about level share one."""
+    order = sorted(range(len(cores)), key=lambda n: cores[n][2] + cores[n][3])
+    rows: list[list[int]] = []
+    for n in order:
+        away = [(_away(cores, row, n, letter), row) for row in rows[-6:]]
+        least, row = min(away, key=lambda a: a[0], default=(np.inf, []))
+        if least <= _BESIDE * letter:
+            row.append(n)
+        else:
+            rows.append([n])
+    number = {n: k for k, row in enumerate(rows) for n in row}
+    return (number[n] for n in range(len(cores)))
+
+
+def _away(cores: Sequence[_Core], row: Sequence[int], n: int, letter: float) -> float:
+    """How much higher or lower line n stands than one of the row; without end if over one of its lines."""
+    left, right, top, low = cores[n]
+    if any(left < cores[k][1] - letter and cores[k][0] < right - letter for k in row):
+        return float(np.inf)
+    return min(abs(top + low - cores[k][2] - cores[k][3]) for k in row) / 2

@@ -1,0 +1,88 @@
+"""The first reading of a page: a cleaned picture in; words with confidences, line by line, out.
+
+Our own reader (`recogniser`) reads the lines that `lines` finds; where its weights are not installed, Tesseract reads
+the page. Both give the same kind of words. Refuses what they refuse.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from chalicelib.dossier.paper import Box, Word
+from chalicelib.imaging.lines import INK, Line, find_lines
+from chalicelib.ocr import decoding, recogniser, tesseract
+from chalicelib.ocr.initials import with_true_initials
+
+Grey = npt.NDArray[np.uint8]
+
+_SURE, _ENOUGH = 0.85, 30
+
+
+def words(picture: Grey, page: int) -> list[Word]:
+    """All words of a cleaned page or of a part of one, lines numbered from the top; `page` is written into each.
+
+    Raises:
+        WeightsAreNotOurs: weights that nobody named. EngineGaveNothing, ReadingTookTooLong: as Tesseract.
+    """
+    if not recogniser.is_here():
+        return tesseract.words(picture, page)
+    found = [w for line in find_lines(picture) for w in _words_of(picture, line, page)]
+    return with_true_initials(picture, found)
+
+
+def _words_of(picture: Grey, line: Line, page: int) -> Iterator[Word]:
+    """The words of one line, each as probable as its letters are together."""
+    x, y, wide, high = line.box
+    room = round(high * 0.2) + 2
+    start, top = max(0, x - room), max(0, y - room)
+    crop = picture[top : y + high + room, start : x + wide + room]
+    strip = recogniser.strip_of(crop)
+    frame = recogniser.FRAME * crop.shape[1] / strip.shape[1]
+    for word in decoding.words(recogniser.odds_of(strip)):
+        ends = round(start + (word.first - 1) * frame), round(start + (word.last + 2) * frame)
+        yield Word(word.text, _around(picture, line.box, *ends), word.sure, page, line.row)
+
+
+def _around(picture: Grey, line: Box, left: int, right: int) -> Box:
+    """The box around the line's ink between two of its columns."""
+    x, y, wide, high = line
+    left, right = max(x, left), max(min(x + wide, right), left + 1)
+    ink = picture[y : y + high, left:right] < INK
+    inner, upper, broad, tall = cv2.boundingRect(ink.astype(np.uint8))
+    if not broad:
+        return left, y, right - left, high
+    return left + inner, y + upper, broad, tall
+
+
+def which_way_up(page: Grey) -> int:
+    """0 if the page is upright, 2 if it stands on its head: the way that reads more surely.
+
+    Errors as `words`.
+    """
+    part = _densest_band(page)
+    upright = words(part, 0)
+    if reads_well(upright):
+        return 0  # print on its head never does
+    turned = words(part[::-1, ::-1], 0)
+    return 0 if sureness(upright) >= sureness(turned) else 2
+
+
+def _densest_band(page: Grey, rows: int = 320) -> Grey:
+    """The stretch of the page with the most print."""
+    ink = (page < np.median(page) - 40).sum(axis=1, dtype=np.float64)
+    start = int(np.argmax(np.convolve(ink, np.ones(rows), "valid"))) if len(ink) > rows else 0
+    return page[start : start + rows]
+
+
+def reads_well(found: Sequence[Word], share: float = 0.75) -> bool:
+    """Are so many of the letters in words read surely, and are they enough to tell?"""
+    sizes = [(len(w.text), w.confidence) for w in found if w.text.isalnum()]
+    sure = sum(n for n, confidence in sizes if n > 1 and confidence >= _SURE)
+    return sure >= max(_ENOUGH, share * sum(n for n, _ in sizes))
+
+
+def sureness(found: Sequence[Word]) -> float:
+    """Letters read, each as far as it is surer than a coin."""
+    return sum(len(w.text) * (w.confidence - 0.5) for w in found if w.text.isalnum())

@@ -1,0 +1,77 @@
+"""Where lines stand: one box a line, columns apart, level lines in one row, dust in none."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from chalicelib.imaging.lines import Line, find_lines
+from chalicelib.imaging.strokes import strokes_of
+from tests.stages.imaging.test_cleanup import TEXT, drawn, font
+
+
+def page(*texts: tuple[int, int, str], size: int = 30) -> np.ndarray:
+    """Texts at (x, y) of their tops on a white page."""
+    image = Image.new("L", (1240, 900), 255)
+    pen = ImageDraw.Draw(image)
+    for x, y, text in texts:
+        pen.text((x, y), text, fill=20, font=font(size))
+    return np.asarray(image)
+
+
+def inside(line: Line, x: int, y: int) -> bool:
+    left, top, wide, high = line.box
+    return left <= x <= left + wide and top <= y <= top + high
+
+
+def test_every_line_of_a_page_is_one_box_and_rows_count_from_the_top() -> None:
+    found = find_lines(drawn())
+    assert [line.row for line in found] == list(range(20))
+    ends = [font(30).getbbox(TEXT[n % 4])[2] + 120 for n in range(20)]
+    assert [line.box[0] + line.box[2] for line in found] == pytest.approx(ends, abs=4)
+
+
+def test_columns_level_with_each_other_are_two_lines_of_one_row() -> None:
+    left, right = find_lines(
+        page((60, 100, "Bên nữ: Nguyễn Thị Hoà"), (700, 104, "Bên nam: Đỗ An"))
+    )
+    assert left.row == right.row == 0
+    assert left.box[0] + left.box[2] < 650 < right.box[0]
+
+
+def test_columns_half_a_line_apart_are_rows_of_their_own() -> None:
+    found = find_lines(
+        page((60, 100, "Cơ sở khám bệnh"), (700, 124, "CỘNG HÒA"), (60, 148, "viện đa khoa"))
+    )
+    assert [line.row for line in found] == [0, 1, 2]
+
+
+def test_writing_that_stands_higher_than_its_label_is_one_line_with_it() -> None:
+    (line,) = find_lines(page((60, 100, "Nơi cư trú:"), (212, 92, "phường Hàng Bột, quận Đống Đa")))
+    assert inside(line, 80, 115)
+    assert inside(line, 560, 105)
+
+
+def test_hats_and_dots_belong_to_their_letters() -> None:
+    (line,) = find_lines(page((60, 100, "ẾCH Ộ Ậ ị Ễ ặ")))
+    bare = find_lines(page((60, 100, "ECH")))[0]
+    assert line.box[1] < bare.box[1] - 5
+    assert line.box[1] + line.box[3] > bare.box[1] + bare.box[3]
+
+
+def test_dust_between_lines_widens_none() -> None:
+    clean = page((60, 100, "Họ và tên"), (60, 300, "Năm sinh"))
+    dusty = clean.copy()
+    dusty[150:154, 400:404] = 0
+    dusty[88:92, 900:904] = 0
+    assert find_lines(dusty) == find_lines(clean)
+
+
+def test_a_bare_page_has_no_lines() -> None:
+    assert find_lines(np.full((600, 400), 255, np.uint8)) == []
+
+
+def test_noise_of_more_strokes_than_short_labels_count_is_still_labelled() -> None:
+    noise = np.zeros((1200, 1200), np.uint8)
+    noise[::2, ::2] = 255
+    _, stats, middles = strokes_of(noise)
+    assert len(stats) == len(middles) == 360_001
