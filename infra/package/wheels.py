@@ -28,7 +28,10 @@ NOT_SHIPPED_IN = {
         "PIL/_imagingcms*",
         "PIL/_imagingtk*",
         *(f"pillow.libs/lib{n}*" for n in ("avif", "brotli", "freetype", "harfbuzz", "lcms2")),
-        *(f"onnxruntime/{n}" for n in ("backend", "datasets", "quantization", "tools", "transformers")),
+        *(
+            f"onnxruntime/{n}"
+            for n in ("backend", "datasets", "quantization", "tools", "transformers")
+        ),
         "onnxruntime/capi/libonnxruntime.so*",
         *(f"lxml/{n}" for n in ("html", "isoschematron", "objectify*", "sax*")),
     ),
