@@ -134,8 +134,15 @@ def _new_date(day: str, after: datetime) -> datetime:
         given = date.fromisoformat(day)
     except ValueError:
         given = None
-    if given is None or not calendar.is_working(given) or calendar.closing(given) <= after:
-        first = calendar.next_working(after.astimezone(HANOI).date())
+    day_after = after.astimezone(HANOI).date()
+    is_past = given is None or given < day_after  # of days long past the calendar knows no hours
+    if (
+        given is None
+        or is_past
+        or not calendar.is_working(given)
+        or calendar.closing(given) <= after
+    ):
+        first = calendar.next_working(day_after)
         raise BodyInvalid(
             where="due",
             needed=f"a working day, YYYY-MM-DD, not before {first}",
