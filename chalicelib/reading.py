@@ -134,9 +134,14 @@ def _see(picture: pages.Picture, number: int) -> Seen:
 
 
 def _words_on(clean: cleanup.Grey, number: int) -> list[Word]:
-    """The page's words; where our own reader makes little of it, as Tesseract reads them if that is surer."""
+    """The page's words; where our own reader makes little of it, as Tesseract reads them if that is surer.
+
+    Small cards on a page are looked at closer later on.
+    """
     words = first_look.words(clean, number)
     if not recogniser.is_here() or first_look.reads_well(words, _LITTLE):
+        return words
+    if kinds.split([words])[0].kind == cccd.KIND:
         return words
     other = tesseract.words(clean, number)
     return max(words, other, key=first_look.sureness)

@@ -17,6 +17,7 @@ from difflib import SequenceMatcher
 
 from chalicelib.dossier.paper import Box, Field, Source, Value, Word
 from chalicelib.extraction import confidence, labels
+from chalicelib.extraction.letters import fold
 from chalicelib.extraction.lines import box_of, tokens_of
 from chalicelib.extraction.mrz import MachineRead, century_of, parse_rows
 from chalicelib.extraction.papers import paper
@@ -39,6 +40,10 @@ _DIGIT_DATE = re.compile(r"(\d\d)(\d\d)(\d{4})")
 
 # Chances that a code's value is the truth, by what the print says about it.
 _AGREED, _ALONE, _NEARLY, _AGAINST = 0.995, 0.98, 0.93, 0.4
+_ADDRESSES = ("residence", "hometown")
+_BELIEVED = 0.5
+_LETTERS = str.maketrans("0156", "oisg")
+_LEAST_PART = 6  # letters of a text that count as a part of another
 _DOUBTED_NUMBER = 0.6
 _SURE_PRINT = 0.7  # print read with less confidence than this contradicts nothing
 
@@ -72,6 +77,9 @@ def read_card(
     """
     fields = _checked_print(ocr_fields)
     rows = parse_rows(mrz) if mrz else None
+    if rows and _lacks_words(fields.get("full_name"), rows.bare_name or ""):
+        doubted = min(fields["full_name"].confidence, _AGAINST)
+        fields["full_name"] = replace(fields["full_name"], confidence=doubted)
     for key, found in _from_rows(rows, page):
         fields[key] = _weighed(found, fields.get(key))
     payload = next(filter(is_card_qr, qr), None)
@@ -109,9 +117,24 @@ def surer(one: Mapping[str, Field], other: Mapping[str, Field]) -> dict[str, Fie
     """Of two readings of a card's print the surer one of every field; a value before a blank."""
     both = {**one, **other}
     for key in one.keys() & other.keys():
+        whole = _whole(one[key], other[key]) if key in _ADDRESSES else None
+        if whole is not None:
+            both[key] = whole
+            continue
         rank = [(f.value is not None, f.confidence) for f in (one[key], other[key])]
         both[key] = one[key] if rank[0] >= rank[1] else other[key]
     return both
+
+
+def _whole(one: Field, other: Field) -> Field | None:
+    """The longer of two texts of which one is the other's begin or end: a reader lost words there."""
+    texts = [_folded(f.value) if isinstance(f.value, str) else "" for f in (one, other)]
+    if min(map(len, texts)) < _LEAST_PART or texts[0] == texts[1]:
+        return None
+    part, text = sorted(texts, key=len)
+    longer = one if texts[0] == text else other
+    begun = text.startswith(part) and longer.confidence > _BELIEVED  # else dirt follows it
+    return longer if begun or text.endswith(part) else None
 
 
 def doubts_about_number(number: str, birth_date: str | None, gender: str | None) -> list[str]:
@@ -127,6 +150,14 @@ def doubts_about_number(number: str, birth_date: str | None, gender: str | None)
     if gender in ("Nam", "Nữ") and gender != ("Nam", "Nữ")[int(number[3]) % 2]:
         doubts.append("gender")
     return doubts
+
+
+def _lacks_words(name: Field | None, bare: str) -> bool:
+    """Does the machine-readable name go on where the print's ends? Its letters stand without marks or check."""
+    if name is None or not isinstance(name.value, str):
+        return False
+    words, said = fold(name.value).split(), bare.lower().translate(_LETTERS).split()
+    return words == said[: len(words)] and any(len(w) > 1 for w in said[len(words) :])
 
 
 # ---- each source for itself --------------------------------------------------------------------

@@ -78,5 +78,6 @@ def _place_from_to(raw: str) -> Parts:
 
 def _filled(text: str) -> str:
     """'' where only the printed words of a date stand."""
-    bare = re.sub(r"\b(?:ngay|thang|nam|gio|phut|tu|den|cap)\b|[\W_]", "", fold(text))
+    parted = re.sub(r"\b(tu|den)(?=ngay)", r"\1 ", fold(text))
+    bare = re.sub(r"\b(?:ngay|thang|nam|gio|phut|tu|den|cap)\b|[\W_]", "", parted)
     return text if bare else ""

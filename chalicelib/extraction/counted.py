@@ -10,7 +10,7 @@ from chalicelib.extraction.letters import fold
 from chalicelib.extraction.numerals import LOOKS_LIKE, digit_share, nearest_word, number_of
 from chalicelib.extraction.vocabulary import province_codes
 
-_BARS = "|Il1Jj[](){}!/\\LTtifr:;.,'"
+_BARS = "|Il1Jj[](){}!/\\LTEHFtifr:;.,'"
 _EDGE = " .,:;…_-–—|*~'\"•·"
 _FIRST = {"nhat": 1, "dau": 1, "nhi": 2, "tu": 4}
 _MOST_MARRIAGES = 20

@@ -18,9 +18,13 @@ from chalicelib.extraction.numerals import words as number_words
 _WORDS = {"ngay": " D ", "thang": " M ", "nam": " Y ", "gio": " h ", "phut": " m "}
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-,:]\s*(\d{1,2})\s*[/.\-,:]\s*(\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_SPOKEN = re.compile(r"(\d{1,2})[\s.,_-]*M[\s.,_-]*(\d{1,2})[\s.,_-]*Y[\s.,_-]*(\d{4})(?!\d)")
+_SPOKEN = re.compile(
+    r"(\d{1,2})[\s.,:;_-]*M[\s.,:;_-]*(\d{1,2})[\s.,:;_-]*Y[\s.,:;_-]*(\d{4})(?!\d)"
+)
 _LOOSE = re.compile(r"(?<!\d)(\d{1,2})\s+(\d{1,2})\s+(\d{4})(?!\d)")
-_SOLID = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
+_SOLID = re.compile(r"(?<!\d)(\d{2})[\s/.-]?(\d{2})[\s/.-]?((?:19|20)\d{2})(?!\d)")
+_STRUCK = re.compile(r"(?<!\d)(\d{2})1(\d{2})1((?:19|20)\d{2})(?!\d)")
+"""'2610812021': both strokes read as ones."""
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*(?:[/.\-]|Y)\s*(\d{4})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _TIME = re.compile(r"(?<!\d)(\d{1,2})\s*(?:h|:|g)[\s.:]*(?:(\d{1,2})(?!\d)|(?=[\s.,]*(?:m|D|$)))")
@@ -32,7 +36,7 @@ def read_date(text: str) -> str | None:
     for pattern, order in ((_ISO, "ymd"), (_SPOKEN, "dmy"), (_FIGURES, "dmy"), (_LOOSE, "dmy")):
         if found := pattern.search(marked):
             return _day(**dict(zip(order, found.groups(), strict=True)))
-    if found := _SOLID.search(marked):
+    if found := _SOLID.search(marked) or _STRUCK.search(marked):
         return _day(*found.groups())
     return _read_part(marked)
 

@@ -8,7 +8,7 @@ import re
 
 from chalicelib.extraction.dates import read_date
 from chalicelib.extraction.letters import compose, fold
-from chalicelib.extraction.numerals import as_digits
+from chalicelib.extraction.numerals import LOOKS_LIKE, as_digits
 from chalicelib.extraction.places import tidy as tidy_place
 from chalicelib.extraction.vocabulary import issuers, nearest, province_codes
 
@@ -16,6 +16,16 @@ _NUMBER = re.compile(r"(?<![\w/])[\dOoQlI|SBZ][\dOoQlI|SBZ .]{6,16}[\dOoQlI|SBZ]
 _DAY_OF_ISSUE = re.compile(r"(\bng\S{1,2}y )(\d\d)[/!|Il17]?(\d\d)[/!|Il17]?((?:19|20)\d\d)(?!\d)")
 _SEMICOLON = re.compile(r"(?i)\b(nơi cấp|cơ quan cấp)\s*[;.]\s*")
 _LOST_COLON = re.compile(r"(?i:\b(nơi cấp|cơ quan cấp))(?=[A-ZĐ])")
+_OLD_CARD = re.compile(r"(?<!\w)[CGƠOỎ]?[MH]N[DĐ](?!\w)")
+_NEW_CARD = re.compile(r"(?<!\w)(?:[CGƠ€Œ]C?[CGƠ€Œ][DĐ]|CCC[DĐ])(?!\w)")
+_NOTE = re.compile(
+    r"^[GCOo\d®©°ºª'’‘`\"()\[\]Ilœø*+^~.,:; ]{1,4}"
+    r"(?=(?:Thẻ|Giấy|CCCD|CMND|Căn cước|Hộ chiếu|Chứng minh)(?!\w))"
+)
+"""A raised footnote mark, in all the ways engines read one."""
+_BIG_NUMBER = re.compile(r"(?<=\w )S[ốôồỗ](?= \d)")
+_DAY_AS_LETTERS = re.compile(r"((?:ngày|tháng|năm)\s)(?=\S*\d)([\dOoQlI|]{1,4})(?!\w)")
+_PASSPORT_AS_LETTERS = re.compile(r"(?<!\w)([A-Z])([\dOoQDlI]{7})(?!\w)")
 _PASSPORT = re.compile(r"(?<!\w)([A-Z]\d{7,8})(?!\w)")
 
 
@@ -42,15 +52,32 @@ def find_number(text: str) -> str | None:
 
 def tidy(raw: str) -> tuple[str, float]:
     """The whole string with its digits, spacing and issuer mended."""
-    text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", raw))
+    text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", _named(raw)))
     text = re.sub(r"\b(CMND|CCCD|số)\s*[-–.]\s*(?=\d)", r"\1 ", text)
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
     text = re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text)
+    text = re.sub(r"(?<=\d{9} )[dđ][oôồ][.,]?\s(?=[^\W\d])", "do ", text)
+    text = _DAY_AS_LETTERS.sub(lambda f: f[1] + f[2].translate(LOOKS_LIKE), text)
+    text = re.sub(r"\bngày[.,]\s*(?=\d)", "ngày ", _BIG_NUMBER.sub("số", text))
+    text = re.sub(r"\b(\d\d)[:.,/](\d\d)/((?:19|20)\d\d)\b", r"\1/\2/\3", text)
+    text = re.sub(r"\bnơi[.,]\s?cấp\b", "nơi cấp", _PASSPORT_AS_LETTERS.sub(_passport, text))
     text = _LOST_COLON.sub(r"\1: ", _DAY_OF_ISSUE.sub(_with_strokes, text))
     by = _issuer_span(text)
     if by:
         text = text[: by[0]] + issuer(text[by[0] : by[1]])[0] + text[by[1] :]
     return text, trust if find_number(text) else trust * 0.6
+
+
+def _named(raw: str) -> str:
+    """The paper's own name without a footnote mark before it; its initials mended: there are only two such."""
+    text = _OLD_CARD.sub("CMND", _NEW_CARD.sub("CCCD", raw))
+    return _NOTE.sub("", text)
+
+
+def _passport(found: re.Match[str]) -> str:
+    """'BOOO8583' is 'B0008583': after its letter a passport has figures only."""
+    digits = as_digits(found[2])
+    return found[1] + digits if digits and sum(map(str.isdigit, found[2])) >= 3 else found[0]
 
 
 def _with_strokes(found: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.dossier.paper import Box, Field, Word
 from chalicelib.extraction import (
+    blanks,
     columns,
     compounds,
     confidence,
@@ -88,6 +89,7 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
     found, spans = taken.fields, taken.spans
     if described.table and table.field:
         found[described.table.field] = table.field
+        spans.pop(described.table.field, None)  # its cells are no line to be read again
     for key, span in loose.find(described, regions[0].tokens, hits[0], found):
         found[key], spans[key] = make(described.grammars[key], span.raw, span, 1.0), span
     doubt = confidence.doubt(found.values())
@@ -192,7 +194,7 @@ def make(grammar: str, raw: str, span: Span, label_score: float) -> Field:
     if normalise.is_blank(raw, grammar):
         sure = confidence.of_blank(grammar, span, label_score)
         return Field(None, raw, sure, span.page, span.room)
-    value, trust = normalise.typed(grammar, raw)
+    value, trust = normalise.typed(grammar, blanks.without_dirt(raw, grammar))
     if value is None:
         return Field(raw, raw, UNREAD, span.page, span.box)
     sure = confidence.of_value(grammar, span, trust, label_score)

@@ -13,6 +13,7 @@ from chalicelib.extraction.lines import Token
 from chalicelib.extraction.papers import Label, Paper
 
 _ITEM = re.compile(r"^[\[({|]?[\dlIOo]{1,2}(?:[.,][\dlI])?[\])}|.,:;]{1,3}$")
+_FIGURE = re.compile(r"\W*(\d{1,2})\W*")
 _BRACKETED = re.compile(r"^[\[({|lI].{1,5}[\])}|.]$")
 
 
@@ -20,13 +21,17 @@ def in_force(
     described: Paper, tokens: Sequence[Token], hits: Sequence[Hit], section: str
 ) -> Iterator[Hit]:
     """The hits that count, in reading order."""
+    item = 0
     for found in hits:
         label = _here(described, found.label, section)
         if label is None:
             continue
         hit = replace(found, label=label)
         section = label.opens or section
-        yield _with_item(tokens, hit) if described.numbered else hit
+        if described.numbered:
+            hit = _with_item(tokens, hit, item)
+            item = _figure(tokens[hit.start].text) or (item and item + 1)
+        yield hit
 
 
 def _here(described: Paper, label: Label, section: str) -> Label | None:
@@ -37,10 +42,20 @@ def _here(described: Paper, label: Label, section: str) -> Label | None:
     return next(twins, None)
 
 
-def _with_item(tokens: Sequence[Token], hit: Hit) -> Hit:
-    """The hit from its item number on, so that the value before it ends there."""
+def _with_item(tokens: Sequence[Token], hit: Hit, last: int) -> Hit:
+    """The hit from its item number on, so that the value before it ends there.
+
+    A bare figure is a number of an item where it goes on from the `last` one: '4 Hộ chiếu số' after '3. CMND số'.
+    """
     before = tokens[hit.start - 1] if hit.start else None
     if before is None or before.line != tokens[hit.start].line:
         return hit
     is_item = _ITEM.match(before.text) or _BRACKETED.match(before.text)
-    return replace(hit, start=hit.start - 1) if is_item else hit
+    goes_on = last and _figure(before.text) == last + 1
+    return replace(hit, start=hit.start - 1) if is_item or goes_on else hit
+
+
+def _figure(text: str) -> int:
+    """The number of an item, 0 where the text is none."""
+    found = _FIGURE.fullmatch(text)
+    return int(found[1]) if found else 0

@@ -13,13 +13,18 @@ from itertools import groupby
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from chalicelib.extraction.letters import is_syllable
 from chalicelib.extraction.lines import Token, height_of
 from chalicelib.extraction.papers import Label
 
 _NOTE = re.compile(r"^[(\[{]?[\dlI¹²³⁴⁵*°]{1,2}[)\]}]?[:;.,]*$")
 _BRACKETED = re.compile(r"^[(\[{].{1,3}$|^.{1,3}[)\]}][:;.,]*$")
 _COLON = re.compile(r"[:;]\W*$")
+_WORN_COLON = re.compile(r"[.,]\W*$")  # its upper or lower dot was not seen
+_QUOTES = ("'", "’", '"')
+_AS_LETTER = ("i", "t", "l", "j")  # a colon that touches the word before it
 _FIGURES = re.compile(r"^\d{2,}[.,/]*$")  # part of a value ('ngày 14 tháng 09'), never of a label
+_UNMISTAKABLE = 5  # letters of a label that no syllable of a value is, exactly read: 'Email'
 LONG = 14  # letters from which a label may run over the end of a line
 BREAKABLE = 6  # from here too, if every letter is right and a colon follows
 
@@ -53,7 +58,7 @@ def _candidates(tokens: Sequence[Token], labels: Sequence[Label]) -> Iterator[Hi
         for label in labels:
             for said, capital in label.says:
                 where = more if len(said) >= BREAKABLE else here
-                if fuzz.partial_ratio(said, where, score_cutoff=74):
+                if len(said) == 2 or fuzz.partial_ratio(said, where, score_cutoff=74):
                     yield from _in_line(tokens, start, stop, label, said, capital, small)
 
 
@@ -98,12 +103,30 @@ def _best_end(
         letters += tokens[end].letters
         if len(letters) > len(said) * 1.3 + 2:
             break
-        alike = Levenshtein.normalized_similarity(letters, said)
+        alike = 1.0 if _is_said(tokens, end, letters, said) else _alike(letters, said)
         if alike > best[1] and tokens[end].letters:
             best = (end + 1, alike)
         if _COLON.search(tokens[end].text):
             break
     return best if best[0] and best[1] >= 0.74 else None
+
+
+def _alike(letters: str, said: str) -> float:
+    return Levenshtein.normalized_similarity(letters, said)
+
+
+def _is_said(tokens: Sequence[Token], end: int, letters: str, said: str) -> bool:
+    """Every letter of the label with its colon stuck to it, or two letters of which one is misread: 'Sấ: 136'."""
+    if _has_colon_stuck(letters, said):
+        return True
+    near = len(letters) == len(said) == 2 and letters[0] == said[0]
+    after = tokens[end + 1].text[:1].isdigit() if end + 1 < len(tokens) else False
+    return near and after and bool(_COLON.search(tokens[end].text))
+
+
+def _has_colon_stuck(letters: str, said: str) -> bool:
+    """Every letter of the label, and its colon read as one more ('Dân tộct')?"""
+    return len(said) >= _UNMISTAKABLE and letters[:-1] == said and letters[-1] in _AS_LETTER
 
 
 def _shouts(tokens: Sequence[Token], first: int, end: int) -> bool:
@@ -114,7 +137,10 @@ def _shouts(tokens: Sequence[Token], first: int, end: int) -> bool:
 
 def _goes_on(said: str, letters: str, token: Token) -> bool:
     """Does the label itself have this word here ('Thẻ BHYT số')?"""
-    return token.letters in said[max(0, len(letters) - 2) : len(letters) + len(token.letters) + 2]
+    word, at = token.letters, len(letters)
+    if len(word) > 2 and Levenshtein.distance(word, said[at : at + len(word)]) <= 1:
+        return True
+    return word in said[max(0, at - 2) : at + len(word) + 2]
 
 
 def _is_label(
@@ -126,24 +152,42 @@ def _is_label(
     capital: bool,
     before: int,
 ) -> bool:
-    colon = _has_colon(tokens, best[0])
-    if label.needs_colon and not colon:
+    colon = _announces(tokens, first, best, said, label)
+    if label.needs_colon and not (colon or _leads(tokens, first, best, said, before)):
         return False
     broken = tokens[first].line != tokens[best[0] - 1].line
     if broken and len(said) < LONG and not (colon and best[1] > 0.99):
         return False
-    least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= 6 else 0.99
+    least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= BREAKABLE else 0.99
+    if capital and len(said) < BREAKABLE and tokens[first].text[:1].islower() and not colon:
+        return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện'
     if before <= 2:  # at the start of its line, a number or bullet apart
         return best[1] >= least
-    if len(said) < 6 and tokens[first].text.strip(":;").isupper():
-        return False
-    initials = [c for c in tokens[first].text if c.isalpha()][:2]
+    return best[1] >= _least_inside(tokens[first], said, capital, colon, least)
+
+
+def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: float) -> float:
+    """How like a label words inside a line must be; more than 1 where they can't be one."""
+    if len(said) < BREAKABLE and head.text.strip(":;").isupper() and not colon:
+        return 2.0
+    initials = [c for c in head.text if c.isalpha()][:2]
     small = not any(c.isupper() for c in initials)
-    if capital and small and not (colon and len(said) >= 6):
-        return False
+    if capital and small and not (colon and len(said) >= BREAKABLE):
+        return 2.0
     if colon:
-        return best[1] >= max(least, 0.9 if len(said) >= 12 else 0)
-    return len(said) >= 6 and best[1] >= max(least, 0.88)
+        return max(least, 0.9 if len(said) >= 12 else 0)
+    foreign = len(said) >= _UNMISTAKABLE and not is_syllable(head.letters)
+    return max(least, 0.88) if len(said) >= BREAKABLE or foreign else 2.0
+
+
+def _announces(
+    tokens: Sequence[Token], first: int, best: tuple[int, float], said: str, label: Label
+) -> bool:
+    """Does a colon follow, whatever became of it, or the figure that the label's section asks for ('số 10')?"""
+    if _has_colon(tokens, best[0]) or _has_worn_colon(tokens, first, best, said):
+        return True
+    counted = label.needs_colon and bool(label.within)
+    return counted and any(t.text[:1].isdigit() for t in tokens[best[0] : best[0] + 1])
 
 
 def _has_colon(tokens: Sequence[Token], end: int) -> bool:
@@ -153,6 +197,26 @@ def _has_colon(tokens: Sequence[Token], end: int) -> bool:
         _COLON.search(t.text) and (_NOTE.match(t.text) or not t.letters)
         for t in tokens[end : end + 2]
     )
+
+
+def _has_worn_colon(
+    tokens: Sequence[Token], first: int, best: tuple[int, float], said: str
+) -> bool:
+    """Is there a colon of which one dot was not seen, or that reads as a letter?"""
+    letters = "".join(t.letters for t in tokens[first : best[0]])
+    whole = best[1] > 0.99 and len(said) >= _UNMISTAKABLE
+    text = tokens[best[0] - 1].text
+    worn = (whole and _WORN_COLON.search(text)) or (best[1] > 0.99 and text.endswith(_QUOTES))
+    return bool(worn) or _has_colon_stuck(letters, said)
+
+
+def _leads(
+    tokens: Sequence[Token], first: int, best: tuple[int, float], said: str, before: int
+) -> bool:
+    """A long label at the start of its line, with a capital but not in capitals, needs no colon."""
+    word = tokens[first].text
+    starts = before <= 2 and word[:1].isupper() and not word.isupper()
+    return starts and len(said) >= LONG and best[1] > 0.9
 
 
 def _after_notes(tokens: Sequence[Token], end: int, small: float) -> int:

@@ -14,7 +14,9 @@ from typing import Any
 VOCABULARY = Path(__file__).resolve().parents[2] / "schemas" / "vocabulary"
 TONES = {"\u0300": "huyen", "\u0301": "sac", "\u0303": "nga", "\u0309": "hoi", "\u0323": "nang"}
 # Letters of other alphabets and other quotes that engines put for ours.
-_TWINS = str.maketrans("ÐðƉ’‘`“”⁄∕／–—Ññ", "ĐđĐ'''\"\"///--Nn")
+_TWINS = str.maketrans("ÐðƉ’‘`“”⁄∕／–—ÑñŸÿ", "ĐđĐ'''\"\"///--NnỸỹ")
+_DAGGER = re.compile(r"†(?=[a-zà-ỹ])|(?<=[a-zà-ỹ])†(?!\w)")
+"""A written t, its bar low."""
 _FRONT = "eêiy"
 _KEPT = (
     1 << 15
@@ -23,7 +25,8 @@ _KEPT = (
 
 def compose(text: str) -> str:
     """NFC, look-alike letters made ours (Ð is Đ), runs of white space one blank, trimmed."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_TWINS).split())
+    solid = unicodedata.normalize("NFC", text).translate(_TWINS)
+    return " ".join(_DAGGER.sub("t", solid).split())
 
 
 @lru_cache(_KEPT)

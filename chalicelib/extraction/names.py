@@ -6,7 +6,9 @@ the language can't have when exactly one syllable of names is one letter away. R
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate, pairwise
 
 from rapidfuzz.distance import OSA, Indel
 
@@ -31,11 +33,37 @@ _JUNK = re.compile(r"[^\w\s'’\-]|_")
 def tidy(raw: str) -> tuple[str, float]:
     """The name and how far vocabulary and grammar vouch for it."""
     words = [w for w in (_bare(t) for t in compose(_JUNK.sub(" ", raw)).split()) if w]
+    words = [part for n, w in enumerate(words) for part in _parted(w, first=n == 0)]
     while len(words) > 2 and len(words[-1]) == 1 and words[-1].islower():
         words.pop()
+    while len(words) > 2 and len(words[0]) == 1 and words[0].islower():
+        words.pop(0)
     words = even_case(words)
     mended = [_mend(w, first=n == 0) for n, w in enumerate(words)]
     return " ".join(w for w, _ in mended), _trust([t for _, t in mended])
+
+
+def _parted(word: str, *, first: bool) -> list[str]:
+    """'LƯƠNGHUYKHÁNH' as its three words, where only one way to part it gives syllables of names."""
+    if len(word) < 6 or is_syllable(word) or not word.isalpha():
+        return [word]
+    ways = list(_ways(word.lower(), surnames() if first else name_syllables()))
+    if len(ways) != 1:
+        return [word]
+    cuts = [0, *accumulate(map(len, ways[0]))]
+    parts = [word[a:b] for a, b in pairwise(cuts)]
+    return parts if word.isupper() else [p.capitalize() for p in parts]
+
+
+def _ways(word: str, known: frozenset[str]) -> Iterator[list[str]]:
+    """Every way to write the word as syllables of names, the first of them `known`."""
+    for end in range(2, len(word) + 1):
+        head, tail = word[:end], word[end:]
+        if any(same_word(head, k) for k in _like(head, known)):
+            if not tail:
+                yield [head]
+            else:
+                yield from ([head, *rest] for rest in _ways(tail, name_syllables()))
 
 
 def _bare(token: str) -> str:

@@ -12,6 +12,9 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from chalicelib.extraction import counted, dates, documents, names, phrases, places
+from chalicelib.extraction.blanks import EDGE as _EDGE
+from chalicelib.extraction.blanks import ONE as _ONE
+from chalicelib.extraction.blanks import is_blank as is_blank
 from chalicelib.extraction.letters import compose, fold, is_syllable, letters_of, strokes
 from chalicelib.extraction.numerals import (
     LOOKS_LIKE,
@@ -24,50 +27,13 @@ from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 
 Typed = tuple[str | int | None, float]
 _KEPT = 2048  # texts whose value is remembered: a value is asked for in every look at it
-_EDGE = " .,:;…_-–—|*~'\"•·\u2022"
-_BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*]*$")
+_OF_COURT = re.compile(r"(?<=/)(QĐST|QĐCN|QĐCNTTLH|QĐPT)[-–. ]?(HNGĐ|DS|TTLH)\b")
+"""The end of a court decision's number in matters of marriage: '/QĐST-HNGĐ'."""
 _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
 """The number of a birth note ("Mã số GCS"): facility, year, running number, always parted by dots."""
-_ONE = re.compile(r"[Il|!ìíÌÍïÏ]")
-_NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
-_WORDY = ("name", "address", "place", "agency", "id_document", "ethnicity", "nationality")
-_MEASURED = ("integer", "grams", "time", "date", "year")
-_MEASURES = re.compile(
-    r"(?:\b(?:ban|ban|han|bn|gam|gram|kg|g|gio|phut|ngay|thang|nam|con)\b|[^\w†‡!?|#&%$€£§+<>=]|_)*"
-)
+_LEADERS = r"\s*[-–—_=~.]{4,}"
 _TRUST_BY_LENGTH = {10: 0.97, 7: 0.6}
 """Of a date by its precision; a month without its day is mostly a day that was not read."""
-_PLACE_AND_DAY = re.compile(r"[^,\d]+,\s*ngày\s+\d+\s+tháng\s+\d+\s+năm\s+\d{4}\W*")
-"""The line over a signature: never a text of its own."""
-_UNNAMED = (
-    "ungay",
-    "tungay",
-    "chuadatten",
-    "chuadat",
-    "khong",
-    "khongco",
-    "chuaco",
-    "chuaro",
-    "khongro",
-)
-
-
-def is_blank(raw: str, grammar: str = "") -> bool:
-    """Does the writer say that there is nothing: no text, leaders, '/', '-', 'chưa đặt tên'?
-
-    Printed words of measure and date ('bản', 'gam', 'ngày … tháng …') are nothing by themselves.
-    """
-    if _BLANK.match(raw) or letters_of(raw) in _UNNAMED or _NOTE.match(raw):
-        return True
-    if grammar == "integer" and _ONE.fullmatch(raw.strip(_EDGE)):
-        return False
-    if grammar == "text" and _PLACE_AND_DAY.fullmatch(raw.strip()):
-        return True
-    if grammar in _WORDY and len(re.sub(r"[\W_]", "", raw)) <= 1:
-        return True
-    if grammar == "boxed_number" and counted.is_empty_boxes(raw):
-        return True
-    return grammar in _MEASURED and bool(_MEASURES.fullmatch(fold(raw)))
 
 
 @lru_cache(_KEPT)
@@ -123,6 +89,8 @@ def _gender(raw: str) -> Typed:
 def _without_specks(raw: str) -> Iterator[str]:
     """The text, then without its last short words: specks of dirt read as letters."""
     words = raw.strip(_EDGE).split()
+    yield " ".join(words)
+    words = re.split(_LEADERS, raw.strip(_EDGE))[0].split()
     yield " ".join(words)
     while len(words) > 1 and len(words[-1].strip(_EDGE)) <= 2:
         words.pop()
@@ -206,8 +174,14 @@ def _integer(raw: str) -> Typed:
 def _agency(raw: str) -> Typed:
     value, trust = places.tidy(raw)
     value = re.sub(r"^([ỦUÚŨỤ][yýỷỹỵ]\s+ban|UỶ\s+BAN|ỦY\s+BAN)", _committee, value)
+    value = _COMMITTEE_SHORT.sub("UBND", _BEFORE_COMMITTEE.sub("", value))
+    value = re.sub(r"^[uủ](?=[ỷỵýỳ]\s+ban|y\s+ban)", "Ủ", value)
     lone = len(value.split()) < 2  # no agency is called by one word: the rest was not seen
     return value or None, trust * 0.5 if lone else trust
+
+
+_BEFORE_COMMITTEE = re.compile(r"^[a-zà-ỹœø]\s?(?=[ỦU][yýỷỵ] ban|UBND)")
+_COMMITTEE_SHORT = re.compile(r"\b[IlJOD0]BND\b")
 
 
 def _committee(found: re.Match[str]) -> str:
@@ -250,13 +224,16 @@ def _phone(raw: str) -> Typed:
 
 
 def _email(raw: str) -> Typed:
-    bare = "".join(raw.split()).strip(_EDGE)
+    text = re.sub(r"\s*[(\[]?(?:@|[(\[][Đ©®]|\(a\)|[©®])\s*", "@", raw.strip(_EDGE), count=1)
+    stopped = re.sub(r"(?<=[\w-])\s+(?=[\w-])", ".", text)  # a full stop was lost, the gap stayed
+    bare = "".join(stopped.split())
     return (bare, 0.8) if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", bare) else (None, 0.0)
 
 
 def _text(raw: str, trust: float = 0.85) -> Typed:
-    text = re.sub(r"^\s*(?:\([1-9]\)\s*|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
+    text = re.sub(r"^\s*(?:\([1-9]\)\s*|\(\s+|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
     text = re.sub(r"\s+([,.;:)])", r"\1", phrases.mend(text)).strip(" .,:;…_|~*•·")
+    text = _OF_COURT.sub(r"\1-\2", text)
     odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))
     return text or None, max(0.2, trust - 0.15 * odd)
 

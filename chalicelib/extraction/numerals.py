@@ -14,7 +14,19 @@ from chalicelib.extraction.letters import VOCABULARY, compose, fold
 # What engines print for a digit; used only where the grammar demands digits. A nought whose foot
 # was rubbed out with the dotted line reads as n or a. Z may be 2 or 7: it is not mended.
 LOOKS_LIKE = str.maketrans(
-    {"O": "0", "o": "0", "Q": "0", "D": "0", "Đ": "0", "Ô": "0", "Ö": "0", "Ó": "0", "Ò": "0"}
+    {
+        "O": "0",
+        "o": "0",
+        "Q": "0",
+        "D": "0",
+        "Đ": "0",
+        "Ô": "0",
+        "Ö": "0",
+        "Ø": "0",
+        "ø": "0",
+        "Ó": "0",
+        "Ò": "0",
+    }
     | {"n": "0", "a": "0", "u": "0", "l": "1", "I": "1", "i": "1", "|": "1", "!": "1", "Í": "1"}
     | {
         "Ì": "1",

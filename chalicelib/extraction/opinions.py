@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chalicelib.dossier.paper import Field
-from chalicelib.extraction import compounds, confidence, normalise
+from chalicelib.extraction import blanks, compounds, confidence, normalise
 from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.papers import paper
 
@@ -19,6 +19,7 @@ Vote = tuple[str | int, float]
 _LEAST = 0.2  # a crop read less surely than this has no say
 _ECHO = 0.6  # further looks of the same reader mostly repeat the mistakes of the first
 _WHOLE_PAGE = 1.1  # the page's reading knows its neighbours; a crop is larger but alone
+_INNER = re.compile(r"(?<=[^\W_])[.-](?=[^\W_])|(?<=[^\W_])[:)]|\((?=[^\W_])")
 _SOUND = 0.9  # trust from which grammar and vocabulary have nothing to say against a text
 
 
@@ -78,16 +79,20 @@ def _without_note(value: str | int, field: Field) -> str | int:
         return value
     if own[:1].isdigit():  # '47 Xuân Thủy' of which the first reading saw '7' only
         return value
-    sticks = value.endswith(own) and re.fullmatch(r"[1-6]\)?", value.removesuffix(own).strip())
+    sticks = value.endswith(own) and re.fullmatch(
+        r"\(?[1-9GCOo°®]{1,2}\)?", value.removesuffix(own).strip()
+    )
     return own if sticks else value
 
 
 def _part(kind: str, key: str, text: str) -> str:
-    """The part of a compound that belongs to this key."""
-    for label in paper(kind).labels:
+    """The part of a compound that belongs to this key, without dirt."""
+    described = paper(kind)
+    for label in described.labels:
         if label.shape and key in label.fields:
-            return compounds.parts_of(label.shape, text)[label.fields.index(key)] or ""
-    return text
+            text = compounds.parts_of(label.shape, text)[label.fields.index(key)] or ""
+            break
+    return blanks.without_dirt(text, described.grammars[key])
 
 
 def _still_blank(field: Field, votes: Sequence[Vote]) -> Field:
@@ -105,10 +110,27 @@ def _elected(field: Field, votes: Sequence[Vote], heard: int) -> Field:
     for value, weight in votes:
         tally.setdefault(value, []).append(weight)
     best = max(tally, key=lambda v: sum(tally[v]))
-    best = _small_initial(best, tally)
+    best = _whole_figures(field, best)
+    best = _with_marks(_small_initial(best, tally), tally)
     others = [w for value, w in tally.items() if value != best]
     sure = confidence.of_vote(tally[best], others, heard)
     return replace(field, value=best, confidence=sure)
+
+
+def _whole_figures(field: Field, best: str | int) -> str | int:
+    """A crop may cut the first figure off: where the page has it before all the others, it stays."""
+    own = field.value
+    if not isinstance(own, int) or not isinstance(best, int) or field.confidence <= UNREAD:
+        return best
+    return own if str(own).endswith(str(best)) else best
+
+
+def _with_marks(best: str | int, tally: Mapping[str | int, list[float]]) -> str | int:
+    """Of values that differ only by stops, dashes, brackets, the one that has them: they get lost, not won."""
+    if not isinstance(best, str):
+        return best
+    alike = [v for v in tally if isinstance(v, str) and _INNER.sub("", v) == _INNER.sub("", best)]
+    return max(alike, key=lambda v: (len(v), v == best))
 
 
 def _small_initial(best: str | int, tally: Mapping[str | int, list[float]]) -> str | int:

@@ -7,14 +7,17 @@ the vocabulary; the paper's case, punctuation and place of tones stay.
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from chalicelib.extraction.letters import cased, fold, same_word, strokes
+from chalicelib.extraction.letters import cased, fold, is_syllable, same_word, strokes
 from chalicelib.extraction.vocabulary import lines_of
 
 _MOST = 0.2
 """Share of strokes that may be wrong."""
+_LONG = 6
+"""Words from which a phrase vouches for its two-letter words too."""
 _WORD = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
 
 
@@ -30,10 +33,34 @@ def _by_length() -> dict[int, tuple[tuple[str, ...], ...]]:
 
 def mend(text: str) -> str:
     """The text with its fixed phrases mended."""
-    words = text.split(" ")
+    words = " ".join(map(_parted, text.split(" "))).split(" ")
     for at in range(len(words)):
         _mend_at(words, at)
     return " ".join(words)
+
+
+def closed_up(text: str) -> str:
+    """Without specks read as stops between two words of a phrase: 'Bệnh. viện'."""
+    return re.sub(
+        r"(\w+)[.;]\s(?=(\w+))",
+        lambda f: f"{f[1]} " if (f[1] + f[2]).lower() in _joined() else f[0],
+        text,
+    )
+
+
+def _parted(word: str) -> str:
+    """Two words of a phrase between which the blank was lost: 'Inấn', 'thànhphố'."""
+    core = _core(word)
+    cut = _joined().get(core.lower()) if not is_syllable(core) else None
+    return word.replace(core, f"{core[:cut]} {core[cut:]}") if cut else word
+
+
+@cache
+def _joined() -> dict[str, int]:
+    """Every two neighbouring words of phrases as one, and where to part them."""
+    phrases = (p for group in _by_length().values() for p in group)
+    pairs = (pair for phrase in phrases for pair in pairwise(phrase))
+    return {(one + two).lower(): len(one) for one, two in pairs if not one.endswith(",")}
 
 
 def _mend_at(words: list[str], at: int) -> None:
@@ -76,7 +103,8 @@ def _slips(cores: Sequence[str], phrase: Sequence[str]) -> float:
             letters += len(word)
             continue
         off = OSA.distance(fold(core), fold(word))
-        if off > (0 if len(word) < 3 else 1 if len(word) < 6 else 2):
+        short = 1 if len(phrase) >= _LONG else 0
+        if off > (short if len(word) < 3 else 1 if len(word) < 6 else 2):
             return 1.0
         slips += OSA.distance(strokes(core), strokes(word))
         letters += len(word)

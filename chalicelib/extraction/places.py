@@ -19,7 +19,7 @@ _FULL_STOP = re.compile(r"([\w.]*\w)[.;]\s+(?=[^\W_])")
 _COMMA_FOR_STOP = re.compile(r"\b(TP|Tp|TX|TT)\s*,\s+(?=[A-ZĐ])")
 _STOP_IN_UNIT = re.compile(
     r"((?:^|, )(?i:huyện|quận|phường|xã|phố|tỉnh|thôn|xóm)"
-    r"|\b(?:huyện|quận|phường|xã|phố|tỉnh|thôn|xóm))[.,]\s+(?=[A-ZĐ\d])"
+    r"|\b(?:huyện|quận|phường|xã|phố|tỉnh|thôn|xóm))[.,]\s*(?=[A-ZĐ\d])"
 )
 """'xã. Tân Xã' has one stop too many, 'xã Tân Xã, huyện' has not."""
 _EDGES = re.compile(r"^[^\w(/\-]+|[^\w)]+$")
@@ -30,8 +30,13 @@ _UNFINISHED = re.compile(
     r"(?i)(?:^|\s)(?:quận|huyện|thị xã|thành|thành phố|tỉnh|phường|xã|thị|cấp|ngày|do|số|cảnh sát)$"
 )
 _DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
-_ITEM = re.compile(r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?")
+_ITEM = re.compile(r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?|(?<![\d/])[1Il({]?\d{2}[.,]\d\s*\]")
 """The number of a form's item: '[09.3]'."""
+_NOTE = re.compile(
+    r"^(?:[^\s\d][Il1)\]]?\s?|\d\)?\s)(?=P\.\d)"
+    r"|^(?:\w[)\]Il1'’°]?|[^\W\d]\d)\s?(?=(?:số|xóm|thôn|tổ|ngõ|ngách|hẻm|khu|đội|phường|xã|thị trấn)\s)"
+)
+"""A raised footnote mark, read as a figure or letter that sticks to the address: 'GP.0409', '9 số 15'."""
 _STRAY = re.compile(r"[?!†‡|#]")
 _STREET = re.compile(r"(?i)^(.*?\b(?:phố|đường)\s+|(?:số\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$")
 
@@ -57,6 +62,7 @@ def _is_whole(raw: str, parts: list[str]) -> bool:
 
 
 def _punctuated(text: str) -> str:
+    text = _ITEM.sub(" ", text).strip()
     text = re.sub(r"^(?:[^\w(]+|[œŒøØºª](?![a-z])|\(?\w\))+\s*", "", text)
     text = re.sub(r"^0\s+(?=[^\W\d])", "", text)
     text = _GLUED.sub(r"\1 ", text)
@@ -66,9 +72,11 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"\s*[,;]\s*(?=\D|\d{1,3}\b(?![.,]?\d))", ", ", text)
     text = re.sub(r"\s+([,.;:)])", r"\1", text)
     text = re.sub(r"(?i)\b(số)[.,]+\s*(?=\d)", r"\1 ", text)
-    text = _ITEM.sub(" ", text)
+    text = re.sub(r"\b[IlJ]BND\b", "UBND", text)
     text = re.sub(r"\bthành Phố\b", "thành phố", text)
-    text = re.sub(r"^[0-6]\)?\s+(?=(?:số|xóm|thôn|tổ|ngõ|khu|đội|phường|xã)\b)", "", text)
+    text = _NOTE.sub("", text)
+    text = re.sub(r"\bSỐ(?=\s(?:\d|nhà\s))", "số", text) if not text.isupper() else text
+    text = re.sub(r"(?<=[a-zà-ỹ])\.(?=[A-ZĐ])", " ", phrases.closed_up(text))
     text = _STOP_IN_UNIT.sub(r"\1 ", text)
     text = _FULL_STOP.sub(lambda f: f[0] if f[1] in _ABBREVIATED else f"{f[1]}, ", text)
     text = _COMMA_FOR_STOP.sub(r"\1. ", text)
@@ -83,7 +91,7 @@ def _nouns_mended(text: str) -> str:
         if (
             word.islower()
             and word.isalpha()
-            and len(word) > 2
+            and len(word) > 1
             and (after.isupper() or after.isdigit())
         ):
             words[n] = _noun(word)

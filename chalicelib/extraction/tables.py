@@ -17,13 +17,22 @@ from chalicelib.dossier.paper import Field
 from chalicelib.extraction import labels, normalise
 from chalicelib.extraction.columns import stretches
 from chalicelib.extraction.confidence import UNREAD
-from chalicelib.extraction.letters import fold
+from chalicelib.extraction.letters import fold, is_syllable
 from chalicelib.extraction.lines import Token, box_of, height_of
 from chalicelib.extraction.papers import Paper, Table
+from chalicelib.extraction.values import without_streaks
 
 _NUMBER = re.compile(r"^\W*[\dlI|O]{1,2}\W*$")
+_FIGURES = re.compile(r"\d{3}")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
-_DATELINE = re.compile(r"ng[a-z]y\W*\w{1,3}\W*th[a-z]ng\W*\w{1,3}\W*n[a-z]m\W*\d")
+_DATELINE = re.compile(r"ng[a-z]y\W*\w{1,3}\W*th[a-z]ng\W*\w{1,3}\W*n[a-z]m\W*\w?\d")
+_AS_PRINTED = 75
+_SURE = 0.95
+_SHAPED_ALIKE = tuple("ckopsuvwxz")  # letters whose capitals differ in size alone
+_FAINT = 0.05  # a cell so read is doubted, not left out
+_MOST_STRANGE = (
+    0.35  # of the letters below an empty table's heads: their further lines are small and misread
+)
 _OPEN_END = 14  # lines that a table may have where nothing printed after it is found
 
 
@@ -74,8 +83,25 @@ def _heads(
     for n, line in enumerate(lines[:4]):
         found = _aligned(table, [t for t in line if t.letters])
         if sum(f is not None for f in found) >= max(2, 0.6 * len(found)):
-            return n, _spread(found, line)
+            around = [t for other in lines[max(0, n - 1) : n + 4] for t in other]
+            left = min(t.box[0] for other in lines[n:] for t in other)
+            return n, _spread(_with_others(table, found, around), line, left)
     return None
+
+
+def _with_others(
+    table: Table, found: Sequence[tuple[float, float] | None], around: Sequence[Token]
+) -> list[tuple[float, float] | None]:
+    """Heads not on the line of most, found above or below it between their neighbours: 'TT' stands at half height."""
+    every = list(found)
+    for n, column in enumerate(table.columns):
+        low = max((h[1] for h in every[:n] if h), default=0.0)
+        high = min((h[0] for h in every[n + 1 :] if h), default=1e9)
+        inside = [t for t in around if low <= t.box[0] and t.right <= high]
+        if every[n] is None and inside:
+            best = max(inside, key=lambda t: _alike(t, column.says))
+            every[n] = (best.box[0], best.right) if _alike(best, column.says) > _SURE else None
+    return every
 
 
 def _aligned(table: Table, line: Sequence[Token]) -> list[tuple[float, float] | None]:
@@ -103,16 +129,19 @@ def _alike(token: Token, says: Sequence[str]) -> float:
 
 
 def _spread(
-    found: Sequence[tuple[float, float] | None], line: Sequence[Token]
+    found: Sequence[tuple[float, float] | None], line: Sequence[Token], left: float
 ) -> list[tuple[float, float]]:
-    """Heads that were not seen stand evenly between their neighbours."""
+    """Heads that were not seen stand evenly between their neighbours, the first one at the left edge."""
     spread: list[tuple[float, float]] = []
     end = max(t.right for t in line)
     for n, head in enumerate(found):
         if head:
             spread.append(head)
             continue
-        low = spread[-1][1] if spread else line[0].box[0]
+        if n == 0:
+            spread.append((left, left))
+            continue
+        low = spread[-1][1]
         ahead = next(((k, h) for k, h in enumerate(found[n:], n) if h), None)
         stop, steps = (ahead[1][0], ahead[0] - n + 1) if ahead else (end, len(found) - n + 1)
         middle = low + (stop - low) / steps
@@ -148,7 +177,9 @@ def _cuts(
 
 
 def _is_solid(token: Token) -> bool:
-    return bool(re.search(r"\w", token.text)) and token.confidence > 0.2
+    """No dirt: words of the language are believed in a narrow cell, however faint."""
+    word = len(token.letters) > 2 and is_syllable(token.text.strip("-.,'\""))
+    return bool(re.search(r"\w", token.text)) and (token.confidence > 0.2 or word)
 
 
 def _tops(lines: Sequence[Sequence[Token]], cuts: Sequence[float], high: float) -> list[float]:
@@ -158,11 +189,19 @@ def _tops(lines: Sequence[Sequence[Token]], cuts: Sequence[float], high: float) 
         first = [t for t in line if t.box[0] + t.box[2] / 2 < cuts[1]]
         numbered = any(_NUMBER.match(t.text) for t in first)
         dated = any(_DATE.search(t.text) for t in line)
-        if numbered or dated:
+        if numbered or dated or (first and _fills(line, cuts)):
             top = min(t.middle for t in line if _is_solid(t)) - 0.8 * high
             if not tops or top - tops[-1] > 0.6 * high:
                 tops.append(top)
     return tops
+
+
+def _fills(line: Sequence[Token], cuts: Sequence[float]) -> bool:
+    """Do words stand in all columns but the first, figures among them? A row then, its number misread."""
+    columns = list(pairwise(cuts))[1:]
+    middles = [t.box[0] + t.box[2] / 2 for t in line if _is_solid(t)]
+    filled = all(any(low <= m < high for m in middles) for low, high in columns)
+    return len(columns) > 1 and filled and any(_FIGURES.search(t.text) for t in line)
 
 
 def _rows(
@@ -175,7 +214,7 @@ def _rows(
         for column, low, high in zip(table.columns, cuts, cuts[1:], strict=False):
             if column.key:
                 own = [t for t in row if low <= t.box[0] + t.box[2] / 2 < high]
-                cells[column.key] = _cell(column.grammar, own)
+                cells[column.key] = _cell(column.grammar, without_streaks(own, height_of(body)))
         if any(value is not None for value, _ in cells.values()):
             yield cells
 
@@ -186,7 +225,7 @@ def _cell(grammar: str, tokens: Sequence[Token]) -> tuple[Any, float]:
     if normalise.is_blank(raw, grammar):
         return None, 0.9
     value, trust = normalise.typed(grammar, raw)
-    worst = min(t.confidence for t in tokens)
+    worst = max(_FAINT, min(t.confidence for t in tokens))
     return value, trust * worst if value is not None else UNREAD
 
 
@@ -197,6 +236,7 @@ def _as_field(
     sure = min(trust for row in rows for _, trust in row.values())
     # A cell that could not be read is left out of its row, never guessed.
     read_rows = [{k: v for k, (v, trust) in row.items() if trust > UNREAD} for row in rows]
+    read_rows = _even_capitals(read_rows)
     place = (body[0].page, box_of(body))
     if not table.joins:
         return Field(read_rows, raw, max(0.01, min(0.9, sure)), *place)
@@ -204,10 +244,28 @@ def _as_field(
     return Field(table.joins.join(texts), raw, sure, *place)
 
 
+def _even_capitals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cells of one column begin alike: a small v, c or s is its capital where another row begins with a capital."""
+    return [
+        {k: _capital(v) if any(_is_capital(r.get(k)) for r in rows) else v for k, v in row.items()}
+        for row in rows
+    ]
+
+
+def _is_capital(value: Any) -> bool:
+    return isinstance(value, str) and value[:1].isupper()
+
+
+def _capital(value: Any) -> Any:
+    alike = isinstance(value, str) and value[:1] in _SHAPED_ALIKE
+    return value[:1].upper() + value[1:] if alike else value
+
+
 def _empty(table: Table, left: Sequence[Token], every: Sequence[Token]) -> Field | None:
     """Nothing below the heads but their own further lines: the table is blank."""
-    wordy = [t for t in left if len(t.letters) > 1]
+    wordy = [t.letters for t in left if len(t.letters) > 1]
     said = "".join(s for c in table.columns for s in c.says)
-    if any(fuzz.partial_ratio(t.letters, said) < 75 for t in wordy):
+    strange = [word for word in wordy if fuzz.partial_ratio(word, said) < _AS_PRINTED]
+    if len("".join(strange)) > _MOST_STRANGE * len("".join(wordy)):
         return None
     return Field(None, "", 0.8, every[0].page, box_of(every))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.dossier.paper import Box, Field
-from chalicelib.extraction import normalise
+from chalicelib.extraction import blanks, normalise
 from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.papers import Label
 from chalicelib.extraction.values import Span
@@ -33,8 +33,10 @@ class Taken:
             self.spans.pop(key, None)
 
     def _joined(self, key: str, before: Field, after: Field) -> Field:
-        raw = ", ".join(f.raw.strip(" .,;:") for f in (before, after))
-        value, _ = normalise.typed(self.grammars[key], raw)
+        grammar = self.grammars[key]
+        parts = (blanks.without_dirt(f.raw, grammar) for f in (before, after))
+        raw = ", ".join(part.strip(" .,;:-–—_") for part in parts)
+        value, _ = normalise.typed(grammar, raw)
         sure = min(before.confidence, after.confidence) if value is not None else UNREAD
         return replace(before, value=value, raw=raw, confidence=sure, box=_around(before, after))
 

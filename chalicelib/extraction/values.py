@@ -7,13 +7,13 @@ off. Which lines below still belong to it, `extraction.below` tells.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import fmean
 
 from chalicelib.dossier.paper import Box
 from chalicelib.extraction.below import below, cleaned
 from chalicelib.extraction.labels import Hit
-from chalicelib.extraction.letters import compose
+from chalicelib.extraction.letters import compose, is_syllable
 from chalicelib.extraction.lines import Token, box_of, height_of
 
 _DOTS = re.compile(r"\.{2,}|…+|_+|·{2,}|[ˆ^~¬]")
@@ -21,11 +21,20 @@ _LOW_QUOTE = re.compile(r"(?:^|(?<=\s))[„‚»«¸]+(?=\w)")
 """What is left of a dotted line before a value: no paper of ours begins a value so."""
 _STUCK_NOTE = re.compile(r"^\s*\([1-9]\)[.:]?(?=\w)")
 _SYMBOL = re.compile(r"^[^\w/\-(]+$|^[œŒøØ®©º°ª@][^\w]*$")
+_UNNUMBERED = (
+    "name",
+    "text",
+    "agency",
+    "id_document",
+    "issuer",
+)  # no value of these begins with a lone figure
 _DROPPED = ("name", "address", "id_document")
+_FIGURES = ("integer", "ordinal", "number", "money")  # a lone stroke is a one to these
 _LEAST_PITCH, _MOST_PITCH = 1.15, 2.2  # from line to line, in heights of a word
-_STROKES = tuple("|!ịỊỉỈìÌíÍĩĨiIl")
+_STROKES = tuple("|!¡‡ịỊỉỈìÌíÍĩĨiIl")
 """A copier's streak beside a line reads as one of these."""
 _AFTER_NOTE = r"[a-zà-ỹ]{2}|[A-ZĐ][.a-zà-ỹ]|\d\d/\d\d/\d{4}"
+_ITEM = re.compile(r"\W*(\d{1,2})[.,)]?")
 _MARK = re.compile(r"^[\dœøºª'°\W]+$")
 
 
@@ -84,14 +93,15 @@ def cut(tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str) 
     hit = hits[index]
     stop = hits[index + 1].start if index + 1 < len(hits) else len(tokens)
     first = _first_line(tokens, hit, stop)
+    if grammar not in _FIGURES and all(t.text in _STROKES for t in cleaned(first)):
+        first = []  # nothing but a streak beside the label
     if not cleaned(first):
         first = _floating(tokens, hits, index) or first
     found = [*first, *below(tokens, hits, index, grammar, first)]
     high = height_of(tokens)
-    solid = _without_note(_without_specks(cleaned(found), high), high)
+    solid = _without_note(_without_specks(without_streaks(cleaned(found), high), high), high)
     if hit.label.note and solid:
-        pattern = _AFTER_NOTE + (r"|\d{2}" if _are_noted(tokens, hits) else "")
-        solid = [_unstuck(solid[0], hit.label.note, pattern), *solid[1:]]
+        solid = _unnoted(solid, hit.label.note, grammar)
     if grammar in ("agency", "number") and hit.label.fields != ("authority",):
         solid = one_column(solid, high)
     missed = _missed(tokens, hit, solid, high) if hit.label.column and grammar in _DROPPED else None
@@ -111,6 +121,18 @@ def _missed(tokens: Sequence[Token], hit: Hit, solid: Sequence[Token], high: flo
     return left, round(last.middle + pitch - 0.65 * high), right - left, round(1.3 * high)
 
 
+def without_streaks(solid: Sequence[Token], high: float) -> list[Token]:
+    """Without the strokes that a copier's streaks leave after the last words of lines, however many."""
+    kept: list[Token] = []
+    for n, token in enumerate(solid):
+        before = kept[-1] if kept and kept[-1].line == token.line else None
+        rest = [t.text for t in solid[n:] if t.line == token.line]
+        apart = before is not None and token.box[0] - before.right > 0.5 * high
+        if not (apart and all(text in _STROKES for text in rest)):
+            kept.append(token)
+    return kept
+
+
 def _without_specks(solid: list[Token], high: float) -> list[Token]:
     """Dirt beside a line reads as one or two letters, faint or far away."""
     kept: list[Token] = []
@@ -128,7 +150,8 @@ def _without_specks(solid: list[Token], high: float) -> list[Token]:
 
 
 def _is_speck(token: Token, gap: float, high: float) -> bool:
-    if token.confidence < 0.35 and gap > 1.2 * high:
+    word = len(token.letters) > 2 and is_syllable(token.text)
+    if token.confidence < 0.35 and gap > 1.2 * high and not word:
         return True
     if token.text in _STROKES and gap > 0.5 * high:
         return True
@@ -152,26 +175,29 @@ def _without_note(solid: list[Token], high: float) -> list[Token]:
 
 def _first_line(tokens: Sequence[Token], hit: Hit, stop: int) -> list[Token]:
     line = tokens[hit.end - 1].line
-    return [t for t in tokens[hit.end : stop] if t.line == line]
+    found = [t for t in tokens[hit.end : stop] if t.line == line]
+    return found[: _next_item(tokens[hit.start], found)]
 
 
-def _are_noted(tokens: Sequence[Token], hits: Sequence[Hit]) -> bool:
-    """Does this print raise its footnote marks after the labels? Two of them must show."""
-    high = height_of(tokens)
-    noted = [h for h in hits if h.label.note and h.end < len(tokens)]
-    return sum(_is_mark(tokens[h.end], high) for h in noted) >= 2
+def _next_item(item: Token, line: Sequence[Token]) -> int:
+    """Where the next item's number begins: '4.' and a capital after item 3, though its label was not recognised."""
+    number = _ITEM.fullmatch(item.text)
+    if not number:
+        return len(line)
+    following = f"{int(number[1]) + 1}."
+    pairs = enumerate(pairwise(line))
+    starts = (n for n, (a, b) in pairs if a.text == following and b.text[:1].isupper())
+    return next((n for n in starts if n), len(line))
 
 
-def _is_mark(token: Token, high: float) -> bool:
-    raised = len(token.text) <= 2 and _MARK.match(token.text) and token.box[3] < 0.75 * high
-    return bool(_SYMBOL.match(token.text) or raised)
-
-
-def _unstuck(token: Token, note: str, pattern: str) -> Token:
-    """The first word without the footnote's figure that stuck to it."""
-    if re.match(rf"{note}(?={pattern})", token.text):
-        return replace(token, text=token.text.removeprefix(note))
-    return token
+def _unnoted(solid: list[Token], note: str, grammar: str) -> list[Token]:
+    """Without the footnote's figure before the first word or stuck to it; to a figure nothing is known to stick."""
+    first = solid[0]
+    if grammar in _UNNUMBERED and len(solid) > 1 and first.text.strip("()[]{}'\"’‘°®") == note:
+        return solid[1:]
+    if re.match(rf"{note}(?:{_AFTER_NOTE})", first.text):
+        return [replace(first, text=first.text.removeprefix(note)), *solid[1:]]
+    return solid
 
 
 def one_column(solid: list[Token], high: float) -> list[Token]:

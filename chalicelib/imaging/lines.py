@@ -30,7 +30,8 @@ _NEAR = 1.1  # heights between a line and its farthest mark
 _ALIKE = 0.4  # of the lower one's height: so much is level where two pieces are one line
 _TOUCHING = 0.15  # the same where they stand over one another: lines of print never do
 _HAT = 0.85
-_BESIDE = 0.65  # heights between the middles of lines in one row
+_BESIDE = 0.8  # heights between the middles of lines in one row
+_ASIDE, _FAR = 1.15, 3.0  # the same for columns with so wide a gap between them
 _FEW = 8  # letters that tell where a line stands at its end: lines may bend
 
 
@@ -222,7 +223,7 @@ def _rows(cores: Sequence[_Core], letter: float) -> Iterator[int]:
     for n in order:
         away = [(_away(cores, row, n, letter), row) for row in rows[-6:]]
         least, row = min(away, key=lambda a: a[0], default=(np.inf, []))
-        if least <= _BESIDE * letter:
+        if least <= 1:
             row.append(n)
         else:
             rows.append([n])
@@ -231,8 +232,13 @@ def _rows(cores: Sequence[_Core], letter: float) -> Iterator[int]:
 
 
 def _away(cores: Sequence[_Core], row: Sequence[int], n: int, letter: float) -> float:
-    """How much higher or lower line n stands than one of the row; without end if over one of its lines."""
+    """How much higher or lower line n stands than one of the row, 1 for the most that is level.
+
+    Columns far from each other may stand half a line apart. Without end if n is over one of the row's lines.
+    """
     left, right, top, low = cores[n]
     if any(left < cores[k][1] - letter and cores[k][0] < right - letter for k in row):
         return float(np.inf)
-    return min(abs(top + low - cores[k][2] - cores[k][3]) for k in row) / 2
+    gap = min(max(left - cores[k][1], cores[k][0] - right) for k in row)
+    most = _ASIDE if gap > _FAR * letter else _BESIDE
+    return min(abs(top + low - cores[k][2] - cores[k][3]) for k in row) / 2 / (most * letter)

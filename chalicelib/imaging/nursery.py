@@ -44,15 +44,15 @@ class Decoder:
         if not born:
             self.close()
             raise ChildProcessError("the nursery died")
-        self._guard = int(born)
+        self._number = int(born)
 
     def kill(self) -> None:
-        """End it and who waits for it, while it is at work."""
+        """End it while it is at work."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._guard, signal.SIGKILL)
+            os.kill(self._number, signal.SIGKILL)
 
     def fate(self) -> "Fate":
-        """How it ended: waits for it. Who waited for it is killed along with it: then nobody tells."""
+        """How it ended: waits for it. Killed, if the nursery died before it could tell."""
         told = self._fate.readline()
         return Fate(*map(int, told.split())) if told else Fate(signal.SIGKILL, 0)
 
@@ -112,49 +112,47 @@ def _started() -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
 
 def main() -> None:
     """Fork a decoder for each request on standard input, until nobody is left to ask."""
-    signal.signal(signal.SIGCHLD, _bury)
+    fates: dict[int, int] = {}
+    signal.signal(signal.SIGCHLD, lambda *_: _bury(fates))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks: we end after it
     requests = socket.socket(fileno=os.dup(0))
     while True:
         request, files, _, _ = socket.recv_fds(requests, _LONGEST_REQUEST, 3)
         if not request:
             return
-        if os.fork() == 0:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # till its fate has a place
+        born = os.fork()
+        if born == 0:
             requests.close()
-            os.close(0)  # else a request would be sent to a dead nursery's orphan
-            _guard(files, *json.loads(request))
-        for file in files:
-            os.close(file)
+            _decode(files, *json.loads(request))
+        fates[born] = files[_FATE]
+        os.write(files[_FATE], b"%d\n" % born)
+        os.close(files[_FILE])
+        os.close(files[_PIXELS])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
 
 
-def _bury(*_: object) -> None:
-    """Wait for guards that have ended, so that their time counts as the nursery's (`spent`)."""
+def _bury(fates: dict[int, int]) -> None:
+    """Wait for decoders that have ended, say what each died of; their time counts as the nursery's (`spent`)."""
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while True:
+            dead, status, used = os.wait4(-1, os.WNOHANG)
+            if not dead:
+                return
+            died_of = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+            with contextlib.suppress(BrokenPipeError):  # nobody wants to know
+                os.write(fates[dead], b"%d %d\n" % (died_of, used.ru_maxrss))
+            os.close(fates.pop(dead))
 
 
-def _guard(files: list[int], media_type: str, wanted: str) -> None:
-    """Stand between: say who we are, wait for the decoder, say what it died of. Never returns."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.setsid()
-    os.write(files[_FATE], b"%d\n" % os.getpid())
-    decoder = os.fork()
-    if decoder == 0:
+def _decode(files: list[int], media_type: str, wanted: str) -> None:
+    """Never returns, and runs nobody else's last steps."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         os.close(files[_FATE])
         os.dup2(files[_FILE], 0)
         os.dup2(files[_PIXELS], 1)
-        _decode(media_type, wanted)
-    os.close(files[_PIXELS])
-    _, status, used = os.wait4(decoder, 0)
-    died_of = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    os.write(files[_FATE], b"%d %d\n" % (died_of, used.ru_maxrss))
-    os._exit(0)
-
-
-def _decode(media_type: str, wanted: str) -> None:
-    """Never returns, and runs nobody else's last steps."""
-    try:
         child.main(media_type, wanted)
     finally:
         os._exit(0)

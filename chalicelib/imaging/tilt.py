@@ -69,7 +69,10 @@ def _sharpest(ink: Grey) -> tuple[float, float]:
     """(degrees, sharpness) of the tilt at which the ink falls best into lines."""
     points = cv2.findNonZero(ink).reshape(-1, 2).astype(np.float32)
     if len(points) > _POINTS:
-        points = points[:: len(points) // _POINTS + 1]
+        some = np.random.default_rng(0).integers(
+            0, len(points), _POINTS
+        )  # a stride may keep step with lines
+        points = points[some]
     best, step = 0.0, 1.0
     tilts = np.arange(-_MOST_TILT, _MOST_TILT + 0.1, step)
     while True:

@@ -149,6 +149,7 @@ def facts(about: dict) -> str:
         f"| classes | {len(about['letters'])} letters and the blank |",
         f"| SHA-256 | `{about['sha256'][:16]}…` |",
         f"| steps | {run['steps']:,} of {run['processes']} process(es) |",
+        f"| lines seen | {run.get('lines_seen', run['steps'] * run['processes'] * 64):,} |",
         f"| minutes by the clock | {run['minutes']:.0f} |",
         f"| packs drawn | {run['packs']} ({run['packs'] * packs.LINES:,} lines) |",
         f"| seed | {run['seed']} |",
@@ -157,11 +158,11 @@ def facts(about: dict) -> str:
 
 
 def kept(about: dict, found: dict[str, dict[str, Tally]], anew: bool) -> list[dict]:
-    """The finished trainings, this one last; `batches` are all that its weights have seen."""
+    """The finished trainings, this one last; `batches` (64 lines) are all that its weights have seen."""
     old = json.loads(RUNS.read_text("utf-8")) if RUNS.exists() else []
     before = [run for run in old if run["sha256"] != about["sha256"]]
     run = about["trained"]
-    batches = run["steps"] * run["processes"]
+    batches = run["lines_seen"] // 64 if "lines_seen" in run else run["steps"] * run["processes"]
     mine = {
         "sha256": about["sha256"], "weights": about["weights"], "hours": round(run["minutes"] / 60, 2),
         "batches": batches + (0 if anew or not before else before[-1]["batches"]), "new_batches": batches,
@@ -190,7 +191,7 @@ def _hours_to(kind: str, runs: list[dict]) -> str:
     before, last = runs[-2], runs[-1]
     slope = log(wrong[-2] / wrong[-1]) / log(last["batches"] / before["batches"])
     needed = last["batches"] * ((wrong[-1] / wanted) ** (1 / slope) - 1)
-    return f"about {needed * last['hours'] / last['new_batches']:.0f}"
+    return f"about {needed * last['hours'] / last['new_batches']:.1f}"
 
 
 def measured(count: int) -> Iterator[tuple[str, list[Line], dict[str, Tally]]]:

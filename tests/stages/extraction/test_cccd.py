@@ -151,3 +151,13 @@ def test_what_a_number_contradicts(
     number: str, born: str | None, gender: str | None, doubts: list[str]
 ) -> None:
     assert doubts_about_number(number, born, gender) == doubts
+
+
+@pytest.mark.parametrize(("name", "doubted"), [("NGUYỄN THỊ", True), ("NGUYỄN THỊ MẪU", False)])
+def test_a_printed_name_that_the_machine_readable_one_goes_on_from_is_doubted(
+    name, doubted
+) -> None:
+    rows = [*td1_rows(HOLDER)[:2], "NGUYEN<<THI<MAU<<<<<<<<<<<<<<<"]
+    field = read_card({"full_name": printed(name)}, [], rows, 1)["full_name"]
+    assert field.value == name
+    assert (field.confidence < 0.5) is doubted

@@ -211,3 +211,54 @@ def test_one_lost_word_is_mended_only_where_no_other_makes_a_date(text, mended):
     words, agreed = dates.mend_words(text, "2025-03-05")
     assert agreed is (mended is not None)
     assert ("kr" in words) is (mended is None) and (mended or "") in words
+
+
+@pytest.mark.parametrize(
+    ("grammar", "read", "value"),
+    [
+        ("email", "nguoi mau32@example org.", "nguoi.mau32@example.org"),
+        ("email", "nguoi. mau32@example.org", "nguoi.mau32@example.org"),
+        ("email", "nguoi.mau29(Đexample.org", "nguoi.mau29@example.org"),
+        ("date", "2610812021", "2021-08-26"),
+        ("date", "1808 1985", "1985-08-18"),
+        ("date", "ngày 05 tháng 04.: năm 2024", "2024-04-05"),
+        ("text", "Inấn", "In ấn"),
+        ("text", "Giặ† là, bán lẻ †huốc", "Giặt là, bán lẻ thuốc"),
+        (
+            "text",
+            "ly hôn theo Quyết định số 17/2013/QĐSTHNGĐ",
+            "ly hôn theo Quyết định số 17/2013/QĐST-HNGĐ",
+        ),
+        ("text", "Chưa đăng ký kết hôn với di", "Chưa đăng ký kết hôn với ai"),
+        ("name", "LƯƠNGHUYKHÁNH", "LƯƠNG HUY KHÁNH"),
+        ("address", "9 số 15 phố Ngọc Lâm", "số 15 phố Ngọc Lâm"),
+        ("address", "GIP.0409, chung cư CT5", "P.0409, chung cư CT5"),
+        ("address", "Tỉnh 109.3], thành phố Hà Nội", "Tỉnh, thành phố Hà Nội"),
+        ("place", "Bệnh. viện Phụ sản Trung ương", "Bệnh viện Phụ sản Trung ương"),
+        ("agency", "IBND phường Cổ Nhuế 1", "UBND phường Cổ Nhuế 1"),
+        ("id_document", "G CCCD số 001090000017", "CCCD số 001090000017"),
+        ("address", "0'xóm 2, xã Tứ Hiệp", "xóm 2, xã Tứ Hiệp"),
+        (
+            "id_document",
+            "CCCD số 001181000811 đo. Bộ Công an",
+            "CCCD số 001181000811 do Bộ Công an",
+        ),
+        ("id_document", "CHND số 000123456", "CMND số 000123456"),
+        ("id_document", "Hộ chiếu số BO001070", "Hộ chiếu số B0001070"),
+        ("relationship", "Con - -----------e+ceee", "Con"),
+    ],
+)
+def test_what_other_engines_make_of_a_value_is_read_all_the_same(grammar, read, value):
+    assert typed(grammar, read)[0] == value
+
+
+@pytest.mark.parametrize(
+    ("grammar", "written"),
+    [("phone", "====="), ("date", "/ ("), ("number", ")"), ("text", "T"), ("email", "7")],
+)
+def test_strokes_and_single_letters_say_nothing(grammar, written):
+    assert is_blank(written, grammar)
+
+
+def test_a_day_after_its_printed_words_is_no_blank():
+    assert not is_blank("từ ngày 13-11-2009", "date")

@@ -250,7 +250,7 @@ def test_decoders_see_nothing_of_our_environment(monkeypatch) -> None:
 def test_time_of_decoders_is_counted() -> None:
     before = nursery.spent()
     assert list(pictures(encoded("PNG", size=(4000, 3000))))
-    until = time.monotonic() + 10  # a guard's end is noticed a moment later
+    until = time.monotonic() + 10  # an end is noticed a moment later
     while nursery.spent() == before and time.monotonic() < until:
         time.sleep(0.02)
     assert nursery.spent() > before
