@@ -1,7 +1,7 @@
 # Một Cửa. `make` shows what there is.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup demo serve test check fix card confidence reader docs bench bench-archive nightly-archive bench-agencies soak reader-land template verify-template costs restore-drill lock package verify-package rehearse clean
+.PHONY: help setup demo serve test check fix card confidence reader docs bench bench-archive nightly-archive bench-agencies soak reader-land template verify-template costs restore-drill lock package verify-package rehearse verify-operations clean
 
 help: ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,7 +92,7 @@ template: setup ## Write the AWS templates of the three stages into build/templa
 	@for stage in dev staging prod; do $(PY) -m infra.template $$stage build/template/$$stage || exit 1; done
 
 verify-template: template .venv-infra/ready ## cfn-lint and checkov on the templates, before and after SAM
-	@.venv-infra/bin/python infra/verify.py build/template/dev build/template/prod  # staging is prod with other numbers
+	@.venv-infra/bin/python infra/verify.py build/template/dev build/template/staging build/template/prod
 
 .venv-infra/ready: requirements-infra.txt
 	@python3 -m venv .venv-infra
@@ -134,5 +134,13 @@ verify-package: package build/package/x86_64.built .venv-lambda/ready .venv-stac
 rehearse: template build/package/x86_64.built .venv-stack/ready ## The whole template on an emulator, and the demo against that stack
 	@$(PY) -m infra.proof.rehearse
 
+.venv-aws/ready: requirements-aws.txt
+	@python3 -m venv .venv-aws
+	@.venv-aws/bin/pip install --quiet --disable-pip-version-check -r requirements-aws.txt
+	@touch $@
+
+verify-operations: template build/package/x86_64.built .venv-stack/ready .venv-aws/ready ## docs/operations.md followed literally, command by command, on an emulator
+	@$(PY) -m infra.proof.operations
+
 clean: ## Remove what was made here, the data in var/ included
-	rm -rf .venv .venv-infra .venv-package .venv-lambda .venv-stack var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-infra .venv-package .venv-lambda .venv-stack .venv-aws var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

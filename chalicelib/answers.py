@@ -59,7 +59,7 @@ def answer(
     `said`: reason; or result (its id; may be left out if one is owed), number, date, file (bytes, media type),
     signature (base64, kept as it is).
     """
-    part_of(world, agency, code)
+    part = part_of(world, agency, code)
     digest = _digest(kind, said)
 
     def decide(dossier: Dossier) -> Change:
@@ -76,7 +76,7 @@ def answer(
         more, mails = apologise(world, dossier, agency, *late)
         return [*drafts, *more], [*outgoing, *mails]
 
-    return change(world, code, decide, f"agency:{agency}")
+    return change(world, code, decide, f"agency:{agency}", part)
 
 
 def _digest(kind: str, said: Mapping[str, Any]) -> str:
@@ -161,7 +161,7 @@ def paper_address(world: World, agency: str, code: str, paper_id: str) -> str:
     if is_over or paper not in handover.shared(dossier, agency):
         raise PaperUnknown
     facts = {"agency": agency, "paper": paper_id}
-    change(world, code, lambda _: ([("paper_shown", facts)], ()), f"agency:{agency}")
+    change(world, code, lambda _: ([("paper_shown", facts)], ()), f"agency:{agency}", dossier)
     return world.blobs.address(paper.key, world.limits.address_seconds)
 
 
@@ -199,7 +199,7 @@ def remind(world: World, body: str) -> None:
 
     now = change(world, code, lambda d: reschedule(world, d), "system")
     _mail_overdue(world, now, result_id, int(level))
-    change(world, code, decide, "system")
+    change(world, code, decide, "system", now)
 
 
 def _mail_overdue(world: World, dossier: Dossier, result_id: str, level: int) -> None:

@@ -7,11 +7,12 @@ quicker, it is asked again on the newer dossier; so it must not act on the outsi
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from chalicelib.dossier.case import Dossier, Outgoing, Paper, fold, follow, sealed
+from chalicelib.dossier.case import Dossier, Outgoing, Paper, bundles, fold, follow, sealed
 from chalicelib.dossier.states import PAPERS_MAY_CHANGE
 from chalicelib.errors import DossierMovedMeanwhile, MoveNotAllowed, PaperUnknown, StorageBusy
 from chalicelib.ports import World
@@ -48,7 +49,10 @@ def change(
         drafts, outgoing = decide(dossier)
         if not drafts and not outgoing:
             return dossier
-        events = sealed(drafts, dossier, world.clock.now(), actor)
+        now = world.clock.now()
+        # Of one moment and side by side: one bundle of the outbox.
+        outgoing = sorted((replace(o, due=max(o.due, now)) for o in outgoing), key=_due)
+        events = sealed(drafts, dossier, now, actor)
         after = reduce(follow, events, dossier)
         try:
             world.dossiers.append(code, dossier.version, events, after.state, outgoing)
@@ -56,28 +60,40 @@ def change(
             continue
         for event in events:
             log.info("event dossier=%s seq=%d kind=%s", code, event.seq, event.kind)
-        hand_on(world, [o for o in outgoing if o.due <= world.clock.now()])
+        hand_on(world, [o for o in outgoing if o.due <= now])
         return after
     raise DossierMovedMeanwhile
+
+
+def _due(outgoing: Outgoing) -> datetime:
+    return outgoing.due
 
 
 def hand_on(world: World, outgoing: Iterable[Outgoing]) -> int:
     """How many of these messages reached their queues; the others stay in the outbox for the next tick.
 
-    Put first, forget second: a crash between the two sends twice, never not at all.
+    Put first, forget second: a crash between the two sends twice, never not at all. The same holds for a bundle of
+    which one message could not be put.
     """
-    sent, waiting = 0, list(outgoing)
+    sent, waiting = 0, bundles(outgoing)
     if not waiting:
         return sent
     with world.together(False):
-        for each in waiting:
-            try:
-                world.queues.put(each.queue, each.body)
-                world.dossiers.sent(each.id)
-                sent += 1
-            except StorageBusy:
-                log.warning("outbox_waits queue=%s", each.queue)
+        for bundle in waiting:
+            out = [each for each in bundle if _is_put(world, each)]
+            if out:
+                world.dossiers.sent(out)
+            sent += len(out)
     return sent
+
+
+def _is_put(world: World, each: Outgoing) -> bool:
+    try:
+        world.queues.put(each.queue, each.body)
+    except StorageBusy:
+        log.warning("outbox_waits queue=%s", each.queue)
+        return False
+    return True
 
 
 def message(world: World, queue: str, body: str, due: datetime | None = None) -> Outgoing:

@@ -1,8 +1,9 @@
 """From the house to an agency: posted in its feed, tried at each endpoint by schedule, pulled, replayed.
 
 A verified dossier (or later news of it) comes as one message that names its envelope; it is posted in the agency's
-feed and fanned out to one message per endpoint, so that endpoints never wait for each other. A try that the breaker, a
-pause or an earlier event of the same dossier holds back comes again later and is not counted.
+feed and fanned out to one message per endpoint, so that endpoints never wait for each other. Where there is only one,
+the message that came is its first try's as well. A try that the breaker, a pause or an earlier event of the same
+dossier holds back comes again later and is not counted.
 """
 
 import json
@@ -45,7 +46,10 @@ def _fan_out(world: World, agency: str, notice: dict[str, Any], body: str) -> No
     code, id = notice["dossier"]["code"], notice["id"]
     dossier = load(world, code)
     delivery = dossier.delivery(id)
-    if delivery is None or delivery.state != "waiting" or delivery.tries:
+    if delivery is None or delivery.state != "waiting":
+        return
+    if delivery.tries:  # the message came again: its first try may not have been made
+        _try_the_only_one(world, agency, dossier, delivery)
         return
     posted = Posted(
         id, agency, code, delivery.kind, dossier.procedure, dossier.ward,
@@ -55,7 +59,18 @@ def _fan_out(world: World, agency: str, notice: dict[str, Any], body: str) -> No
         False
     ):  # what a power cut undoes here is done again: the message is there again too
         world.subscriptions.post(posted)
-        _start(world, agency, notice, body, dossier, delivery)
+        started = _start(world, agency, notice, body, dossier, delivery)
+    delivery = started.delivery(id)
+    if delivery:
+        _try_the_only_one(world, agency, started, delivery)
+
+
+def _try_the_only_one(world: World, agency: str, dossier: Dossier, delivery: Delivery) -> None:
+    """The first try, if there is one endpoint only; it was given no message of its own."""
+    if len(delivery.tries) == 1:
+        ((endpoint, tried),) = delivery.tries.items()
+        if not tried.attempts:
+            _try(world, agency, dossier.code, delivery.id, endpoint, dossier)
 
 
 def _start(
@@ -65,16 +80,15 @@ def _start(
     body: str,
     dossier: Dossier,
     delivery: Delivery,
-) -> None:
-    """A first message for each endpoint that wants it; if there is none yet, look again later."""
+) -> Dossier:
+    """The dossier with its endpoints; a first message for each of several. If there is none yet, look again later."""
     code, id = dossier.code, delivery.id
     found = subscriptions.targets(world, agency, delivery.kind, dossier.procedure, dossier.ward)
     if not found:  # none registered yet, and not pulled: not a failed try, look again soon
         age = world.clock.now() - datetime.fromisoformat(notice["timestamp"])
         later = world.clock.now() + max(SOONEST_LOOK, min(age / 10, LATEST_LOOK))
         again = message(world, queue_of(agency), body, later)
-        change(world, code, lambda _: ((), [again]), "system")
-        return
+        return change(world, code, lambda _: ((), [again]), "system", dossier)
     endpoints = [s.id for s in found]
 
     def start(now: Dossier) -> Change:
@@ -82,17 +96,20 @@ def _start(
         if current is None or current.state != "waiting" or current.tries:
             return NOTHING
         facts = {"agency": agency, "id": id, "endpoints": endpoints}
-        outgoing = [_again(world, agency, code, id, e, world.clock.now()) for e in endpoints]
-        return [("delivery_started", facts)], outgoing
+        now_due = world.clock.now()
+        outgoing = [_again(world, agency, code, id, e, now_due) for e in endpoints]
+        return [("delivery_started", facts)], outgoing if len(endpoints) > 1 else ()
 
-    change(world, code, start, "system", dossier)
+    return change(world, code, start, "system", dossier)
 
 
 def _again(world: World, agency: str, code: str, id: str, endpoint: str, at: datetime) -> Outgoing:
     return message(world, queue_of(agency), packed(code, id, endpoint), at)
 
 
-def _try(world: World, agency: str, code: str, id: str, endpoint: str) -> None:
+def _try(
+    world: World, agency: str, code: str, id: str, endpoint: str, seen: Dossier | None = None
+) -> None:
     """One try, unless another of our threads is just making it: then its message stays until it is done."""
     with _lock:
         is_doubled = (id, endpoint) in _under_way
@@ -100,14 +117,14 @@ def _try(world: World, agency: str, code: str, id: str, endpoint: str) -> None:
     if is_doubled:
         return
     try:
-        _try_alone(world, agency, code, id, endpoint)
+        _try_alone(world, agency, seen or load(world, code), id, endpoint)
     finally:
         _under_way.discard((id, endpoint))
 
 
-def _try_alone(world: World, agency: str, code: str, id: str, endpoint: str) -> None:
+def _try_alone(world: World, agency: str, dossier: Dossier, id: str, endpoint: str) -> None:
     """One try at one endpoint; the next one, if needed, waits in the outbox for its time."""
-    dossier = load(world, code)
+    code = dossier.code
     delivery = dossier.delivery(id)
     tried = delivery.tries.get(endpoint) if delivery else None
     if delivery is None or tried is None or (delivery.state, tried.state) != ("waiting", "waiting"):

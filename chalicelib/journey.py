@@ -171,13 +171,14 @@ def hashed(secret: str | bytes) -> str:
     return sha256(secret.encode() if isinstance(secret, str) else secret).hexdigest()
 
 
-def announce_paper(world: World, code: str, wish: intake.Announced, kind: str | None) -> Paper:
-    """The dossier's paper for this file: a new one, or the one already announced with the same bytes."""
-    dossier = load(world, code)
+def announce_paper(
+    world: World, dossier: Dossier, wish: intake.Announced, kind: str | None
+) -> tuple[Dossier, Paper]:
+    """The dossier, and its paper for this file: a new one, or the one already announced with the same bytes."""
     must_take_papers(dossier)
     known = _announced(dossier, wish)
     if known:
-        return known
+        return dossier, known
     paper = world.ids.new("p")
     upload = world.blobs.begin(f"originals/{paper}", wish.size, wish.content_type)
     facts = {"paper": paper, "kind": kind, "upload": upload, **as_plain(wish)}
@@ -190,8 +191,8 @@ def announce_paper(world: World, code: str, wish: intake.Announced, kind: str | 
             raise TooManyPapers(limit=world.limits.papers)
         return [("paper_announced", facts)], ()
 
-    after = change(world, code, decide, "citizen", dossier)
-    return _announced(after, wish) or paper_of(after, paper)
+    after = change(world, dossier.code, decide, "citizen", dossier)
+    return after, _announced(after, wish) or paper_of(after, paper)
 
 
 def _announced(dossier: Dossier, wish: intake.Announced) -> Paper | None:
@@ -210,35 +211,66 @@ def missing_parts(
     return there, world.blobs.addresses(paper.key, paper.upload, paper.size, rest)
 
 
-def complete_paper(world: World, code: str, paper_id: str) -> Dossier:
+def complete_paper(world: World, code: str, paper_id: str, seen: Dossier | None = None) -> Dossier:
     """The dossier with this paper stored and on its way to the reader. Again: the same answer.
+
+    `seen`, here and below: the dossier as it was just loaded.
 
     Raises:
         PartsMissing: some bytes never came; those that came are kept.
         ChecksumWrong, TypeNotTaken: other bytes came; the paper is dropped, so that it can be sent anew.
     """
-    dossier = load(world, code)
-    paper = paper_of(dossier, paper_id)
-    if paper.state != "awaited":
-        return dossier
-    stored = world.blobs.complete(paper.key, paper.upload, paper.size)
-    head = world.blobs.read(paper.key)[:1024]
-    try:
-        intake.confirm(paper.size, paper.sha256, stored.size, stored.sha256, head)
-    except (ChecksumWrong, TypeNotTaken):
-        change(world, code, lambda d: _once(d, paper_id, "paper_removed", []), "system")
-        raise
-    to_reader = [message(world, READ, packed(code, paper_id))]
-    return change(world, code, lambda d: _once(d, paper_id, "paper_stored", to_reader), "citizen")
-
-
-def _once(dossier: Dossier, paper_id: str, kind: str, outgoing: Sequence[Any]) -> Change:
+    dossier = seen or load(world, code)
     if paper_of(dossier, paper_id).state != "awaited":
-        return NOTHING
-    return [(kind, {"paper": paper_id})], outgoing
+        return dossier
+    after, wrong = _completed(world, dossier, [paper_id])
+    if wrong:
+        raise wrong[paper_id]
+    return after
 
 
-def remove_paper(world: World, code: str, paper_id: str) -> Dossier:
+def complete_papers(world: World, dossier: Dossier) -> tuple[Dossier, dict[str, Refused]]:
+    """The dossier with every awaited paper stored that came whole; of the others, by id, why they are not."""
+    awaited = [p.id for p in dossier.live_papers() if p.state == "awaited"]
+    return _completed(world, dossier, awaited)
+
+
+def _completed(
+    world: World, dossier: Dossier, papers: Sequence[str]
+) -> tuple[Dossier, dict[str, Refused]]:
+    wrong: dict[str, Refused] = {}
+    for paper in papers:
+        try:
+            _confirm(world, dossier.papers[paper])
+        except (PartsMissing, ChecksumWrong, TypeNotTaken) as e:
+            wrong[paper] = e
+    spoilt = [p for p, e in wrong.items() if not isinstance(e, PartsMissing)]
+    good = [p for p in papers if p not in wrong]
+
+    def stored(now: Dossier) -> Change:
+        drafts = _once(now, good, "paper_stored")
+        return drafts, [message(world, READ, packed(now.code, f["paper"])) for _, f in drafts]
+
+    code = dossier.code
+    if spoilt:
+        dossier = change(
+            world, code, lambda now: (_once(now, spoilt, "paper_removed"), ()), "system", dossier
+        )
+    return change(world, code, stored, "citizen", dossier), wrong
+
+
+def _confirm(world: World, paper: Paper) -> None:
+    """Did the bytes come that were announced? Raises PartsMissing, ChecksumWrong, TypeNotTaken."""
+    stored = world.blobs.complete(paper.key, paper.upload, paper.size)
+    intake.confirm(paper.size, paper.sha256, stored.size, stored.sha256, stored.head)
+
+
+def _once(dossier: Dossier, papers: Sequence[str], kind: str) -> list[Draft]:
+    awaited = [p for p in papers if paper_of(dossier, p).state == "awaited"]
+    return [(kind, {"paper": p}) for p in awaited]
+
+
+def remove_paper(world: World, code: str, paper_id: str, seen: Dossier | None = None) -> Dossier:
     """The dossier without this paper; its bytes and its history stay as they are."""
 
     def decide(dossier: Dossier) -> Change:
@@ -249,10 +281,10 @@ def remove_paper(world: World, code: str, paper_id: str) -> Dossier:
             raise MoveNotAllowed(state=dossier.state.value)
         return [("paper_removed", {"paper": paper_id})], ()
 
-    return change(world, code, decide, "citizen")
+    return change(world, code, decide, "citizen", seen)
 
 
-def submit(world: World, code: str) -> Dossier:
+def submit(world: World, code: str, seen: Dossier | None = None) -> Dossier:
     """The dossier, closed for checking; if papers are still being read, the last one read starts the check.
 
     If an agency waits for more, this brings it what is new; the dossier stays with the other agencies meanwhile.
@@ -272,7 +304,7 @@ def submit(world: World, code: str) -> Dossier:
             return promises.resubmit(dossier, message(world, CHECK, code))
         return [("submitted", {})], [message(world, CHECK, code)] if dossier.is_read() else []
 
-    return change(world, code, decide, "citizen")
+    return change(world, code, decide, "citizen", seen)
 
 
 # ---- the stages --------------------------------------------------------------------------------
@@ -501,7 +533,7 @@ def send_mail(world: World, body: str) -> None:
     def noted(now: Dossier) -> Change:
         return NOTHING if mail_id in now.mailed else ([("mailed", {"mail": mail_id})], ())
 
-    change(world, code, noted, "system")
+    change(world, code, noted, "system", dossier)
 
 
 def tick(world: World) -> int:

@@ -66,6 +66,7 @@ def _handed_over(dossier: Dossier, desk: desks.Desk, event: Event) -> list[dict[
     delivery = dossier.delivery(facts.get("id") or dossier.deliveries[facts["agency"]].id)
     notes = {
         "dossier.supplemented": "Hồ sơ bổ sung",
+        "dossier.corrected": "Hồ sơ đính chính",
         "dossier.result": "Báo kết quả liên thông",
         "dossier.stopped": "Báo dừng giải quyết",
     }

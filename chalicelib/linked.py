@@ -1,7 +1,7 @@
-"""What one agency's answer means for the steps that begin with its result: they may begin, or they never can.
+"""News to agencies of a dossier that they have: another's answer that their step hangs on, or the dossier anew.
 
-In: a dossier and an answer. Out: which results begin or end with it, and news to the agencies that owe those. News
-names the result and nothing of a person. Steps that do not depend on it go on untouched.
+In: a dossier and an answer, or events that change what is known. Out: which results begin or end with it, and news to
+the agencies concerned. News of a result names it and nothing of a person. Steps that do not hang on it go on untouched.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,6 +37,30 @@ def news(world: World, dossier: Dossier, drafts: Sequence[Draft], facts: Mapping
     if facts["answer"] == "refused":
         return _posted(world, after, STOPPED_NEWS, _ended(after, facts))
     return [], []
+
+
+def anew(
+    world: World,
+    dossier: Dossier,
+    drafts: Sequence[Draft],
+    agencies: Sequence[str],
+    kind: str,
+    actor: str = "system",
+) -> News:
+    """The whole dossier once more, as it is after `drafts` of this actor, for these agencies."""
+    now = world.clock.now()
+    after = reduce(follow, sealed(drafts, dossier, now, actor), dossier)
+    news: list[Draft] = []
+    told: list[Outgoing] = []
+    for agency in agencies:
+        id = world.ids.new("msg")
+        seen = replace(after, version=after.version + len(news) + 1)
+        data = handover.envelope(seen, agency, now, world.base_url, (id, kind))
+        key = f"envelopes/{id}.json"
+        world.blobs.write(key, data, "application/json")
+        news.append(("news_posted", {"agency": agency, "id": id, "kind": kind, "envelope": key}))
+        told.append(message(world, queue_of(agency), envelopes.notice(data)))
+    return news, told
 
 
 def _begun(after: Dossier, facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

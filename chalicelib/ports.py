@@ -54,10 +54,11 @@ class PartAddress:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A whole blob: its size in bytes and the SHA-256 (hex) of what really arrived."""
+    """A whole blob: its size in bytes, the SHA-256 (hex) of what really arrived, and how it begins."""
 
     size: int
     sha256: str
+    head: bytes = field(default=b"", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +128,22 @@ class Dossiers(Protocol):
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first."""
 
-    def sent(self, outgoing_id: str) -> None:
-        """Forget an outgoing message. Unknown ids are no error."""
+    def sent(self, bundle: Sequence[Outgoing]) -> None:
+        """Forget a whole bundle of outgoing messages (`dossier.case.bundles`). Unknown ones are no error.
+
+        Of a part of a bundle this may do nothing: then all of it is due again.
+        """
 
 
 class Blobs(Protocol):
     """Bytes under keys. Keys are ASCII; a key once written never changes."""
 
     def begin(self, key: str, size: int, content_type: str) -> str:
-        """Start an upload in parts; returns its id. Nothing can be read under `key` until it is completed."""
+        """Start an upload in parts; returns its id.
+
+        Of more parts than one nothing can be read under `key` until they are completed. The bytes of a single part may
+        stand there at once, and then nobody can replace them: if they are not the right ones, the key is spent.
+        """
 
     def addresses(
         self, key: str, upload: str, size: int, numbers: Iterable[int]
@@ -437,6 +445,7 @@ class World:
     payments: Payments | None = None  # None: nothing can be paid here
 
 
+HEAD_BYTES = 1024  # of a file, by which its type is known
 PART_BYTES = 5 * 1024 * 1024  # S3's smallest part; small, so that a weak network repeats little
 
 

@@ -8,14 +8,12 @@ of an agency that owes nothing, a second apology for one result, a new date that
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import reduce
 from typing import Any
 
-from chalicelib import handover
-from chalicelib.changes import NOTHING, Change, Draft, message, packed, queue_of
+from chalicelib import handover, linked
+from chalicelib.changes import NOTHING, Change, Draft, message, packed
 from chalicelib.deliveries import MAIL
-from chalicelib.dispatch import envelope as envelopes
-from chalicelib.dossier.case import Dossier, Outgoing, follow, sealed
+from chalicelib.dossier.case import Dossier, Outgoing
 from chalicelib.dossier.paper import Finding
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
@@ -88,7 +86,7 @@ def pass_on(world: World, dossier: Dossier, checked: Draft, findings: Sequence[F
     moved = _moved(dossier, waits)
     facts = {"agencies": agencies, "later": waits, "results": moved}
     drafts = [checked, ("supplement_passed_on", facts)]
-    news, told = _dossier_anew(world, dossier, drafts, agencies)
+    news, told = linked.anew(world, dossier, drafts, agencies, SUPPLEMENT_NEWS)
     mail_id = f"shifted-{dossier.version + len(drafts)}"
     mail = message(world, MAIL, packed(dossier.code, "shifted", mail_id))
     return [*drafts, *news], [mail, *told, *_awaited(world, dossier, moved)]
@@ -96,25 +94,6 @@ def pass_on(world: World, dossier: Dossier, checked: Draft, findings: Sequence[F
 
 def _wait(agency: str, request: Mapping[str, str]) -> dict[str, str]:
     return {"agency": agency, "since": request["since"], "until": request["until"]}
-
-
-def _dossier_anew(
-    world: World, dossier: Dossier, drafts: Sequence[Draft], agencies: Sequence[str]
-) -> tuple[list[Draft], list[Outgoing]]:
-    now = world.clock.now()
-    after = reduce(follow, sealed(drafts, dossier, now, "system"), dossier)
-    news: list[Draft] = []
-    told: list[Outgoing] = []
-    for agency in agencies:
-        id = world.ids.new("msg")
-        seen = replace(after, version=after.version + len(news) + 1)
-        data = handover.envelope(seen, agency, now, world.base_url, (id, SUPPLEMENT_NEWS))
-        key = f"envelopes/{id}.json"
-        world.blobs.write(key, data, "application/json")
-        about = {"agency": agency, "id": id, "kind": SUPPLEMENT_NEWS, "envelope": key}
-        news.append(("news_posted", about))
-        told.append(message(world, queue_of(agency), envelopes.notice(data)))
-    return news, told
 
 
 # ---- an apology --------------------------------------------------------------------------------
@@ -155,8 +134,15 @@ def _new_date(day: str, after: datetime) -> datetime:
         given = date.fromisoformat(day)
     except ValueError:
         given = None
-    if given is None or not calendar.is_working(given) or calendar.closing(given) <= after:
-        first = calendar.next_working(after.astimezone(HANOI).date())
+    day_after = after.astimezone(HANOI).date()
+    is_past = given is None or given < day_after  # of days long past the calendar knows no hours
+    if (
+        given is None
+        or is_past
+        or not calendar.is_working(given)
+        or calendar.closing(given) <= after
+    ):
+        first = calendar.next_working(day_after)
         raise BodyInvalid(
             where="due",
             needed=f"a working day, YYYY-MM-DD, not before {first}",

@@ -1,16 +1,19 @@
 """A share of what is sure is looked at all the same, after the fact, so that the bound on errors is watched in service.
 
 In: a dossier found right, an officer's word on a value. Out: events, the list of what waits for a look, counts. A
-dossier never waits for this: it passes, and its drawn values go onto a list of their own. Refuses answers about values
-that were not drawn, and periods of more than 31 days.
+dossier never waits for this: it passes, and its drawn values go onto a list of their own. If a value was wrong, the
+agencies that were told it get the dossier anew. Refuses answers about values that were not drawn, and periods of more
+than 31 days.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import reduce
 from typing import Any
 
+from chalicelib import handover, linked
 from chalicelib.changes import NOTHING, Change, Draft, change, load
-from chalicelib.dossier.case import Dossier
+from chalicelib.dossier.case import Dossier, follow, sealed
 from chalicelib.dossier.paper import Field
 from chalicelib.errors import BodyInvalid
 from chalicelib.handover import day_in_hanoi
@@ -19,6 +22,7 @@ from chalicelib.procedures import data, sureness
 from chalicelib.review import lots
 from chalicelib.review.bounds import upper_bound
 
+CORRECTED_NEWS = "dossier.corrected"
 LONGEST = timedelta(days=31)
 WATCHED = timedelta(days=30)
 
@@ -47,12 +51,30 @@ def note(world: World, code: str, officer: str, body: Mapping[str, Any]) -> Doss
     Raises:
         PaperUnknown: the value was not drawn. BodyInvalid: neither right nor a true value.
     """
+    actor = f"officer:{officer}"
 
     def judge(dossier: Dossier) -> Change:
         drafts = lots.answer(dossier, body)
-        return (drafts, ()) if drafts else NOTHING
+        if not drafts:
+            return NOTHING
+        misled = _misled(world, dossier, drafts)
+        news, told = linked.anew(world, dossier, drafts, misled, CORRECTED_NEWS, actor)
+        return [*drafts, *news], told
 
-    return change(world, code, judge, f"officer:{officer}")
+    return change(world, code, judge, actor)
+
+
+def _misled(world: World, dossier: Dossier, drafts: Sequence[Draft]) -> list[str]:
+    """Agencies whose envelope holds a value that these events change."""
+    after = reduce(follow, sealed(drafts, dossier, world.clock.now(), "system"), dossier)
+    before, now = _values(dossier), _values(after)
+    changed = {key for key in before | now if before.get(key) != now.get(key)}
+    shares = handover.rules_of(dossier).agencies
+    return [s.id for s in shares if s.id in dossier.deliveries and changed & set(s.fields)]
+
+
+def _values(dossier: Dossier) -> dict[str, Any]:
+    return {key: field["value"] for key, field in handover.fields_of(dossier).items()}
 
 
 def waiting(world: World, first: date, last: date) -> list[dict[str, Any]]:

@@ -170,7 +170,7 @@ def note_try(world: World, s: Subscription, answer: Answer | None) -> Subscripti
         return replace(s, health=health)
 
     try:
-        return _changed(world, s.agency, s.id, noted)
+        return _changed(world, s.agency, s.id, noted, s)
     except EndpointUnknown:  # deleted while we tried
         return s
 
@@ -234,10 +234,14 @@ def _take_from_file(world: World, agency: str, known: Sequence[Subscription]) ->
 
 
 def _changed(
-    world: World, agency: str, id: str, change: Callable[[Subscription], Subscription]
+    world: World,
+    agency: str,
+    id: str,
+    change: Callable[[Subscription], Subscription],
+    seen: Subscription | None = None,
 ) -> Subscription:
     for _ in range(RACES):
-        before = world.subscriptions.find(agency, id)
+        before, seen = seen or world.subscriptions.find(agency, id), None
         after = change(before)
         if after == before:
             return before

@@ -15,9 +15,15 @@ STAGES = ("dev", "staging", "prod")
 API = "api_handler"
 CONFIG = Path(__file__).resolve().parents[1] / ".chalice" / "config.json"
 
-ONE_CPU = 1769  # MB; more buys a reader of one thread no time (docs/costs.md), and it needs a quarter of it
-# A change of a dossier: its events and its row are read, both written; what was handed on leaves the outbox.
-CHANGE = ("Query", "BatchGetItem", "PutItem", "DeleteItem")
+ANSWERING = 512  # MB of the API: somebody waits for a cold start, and processor comes with memory
+WAITING = (
+    256  # of those who mostly wait for AWS or an agency; they use a third of it (docs/package.md)
+)
+ONE_CPU = (
+    1769  # more buys a reader of one thread no time (docs/costs.md), and it needs a quarter of it
+)
+# A change of a dossier: its events and its row are read and written; what was handed on leaves the outbox.
+CHANGE = ("Query", "PutItem", "DeleteItem")
 ONLY_MESSAGES = ("ConditionCheckItem",)  # a change without events, that sends something
 FEED = ("GetItem",)  # what endpoints and feeds ask besides
 LIST = ("QueryIndex",)
@@ -36,7 +42,7 @@ class Function:
     name: str
     queue: str = ""
     code: str = "light"  # or "reader": with OpenCV, Tesseract and our own reader
-    memory: int = 512
+    memory: int = WAITING
     seconds: int = 29
     scratch: int = 512  # MB under /tmp
     table: tuple[str, ...] = CHANGE
@@ -70,7 +76,7 @@ def _deliverer(agency: str) -> Function:
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(
-        API, table=(*CHANGE, *FEED, *LIST, *COUNT), uploads=True,
+        API, memory=ANSWERING, table=(*CHANGE, *FEED, *LIST, *COUNT), uploads=True,
         reads=("originals", "pages", "slips", "envelopes", "results", "desk"),
         writes=("originals", "envelopes", "results", "desk"),
         puts=("papers-to-read", "dossiers-to-check", "mails-to-send", *DELIVERIES, *EVENTS),
@@ -94,14 +100,14 @@ FUNCTIONS: tuple[Function, ...] = (
         "check_dossier", "dossiers-to-check", table=(*CHANGE, *COUNT), writes=("envelopes",),
         puts=("mails-to-send", "results-to-await", *DELIVERIES),
     ),
-    Function("send_mail", "mails-to-send", table=("Query", "BatchGetItem", "PutItem"), writes=("slips",), mails=True),
+    Function("send_mail", "mails-to-send", table=("Query", "PutItem"), writes=("slips",), mails=True),
     *map(_deliverer, AGENCIES),
     Function(
         "remind", "results-to-await", table=(*CHANGE, *ONLY_MESSAGES), mails=True, puts=("results-to-await", "mails-to-send"),
         secrets=("MOTCUA_AGENCY_CONTACTS",),
     ),
     Function(
-        "tick", table=(*LIST, "DeleteItem"), puts=IN_OUTBOX, seconds=55,
+        "tick", table=("Query", "DeleteItem"), puts=IN_OUTBOX, seconds=55,
     ),
     Function("count_promises", table=("Query", *LIST), seconds=120),
     Function("keep_history", table=(), seconds=60, keeps=True),

@@ -5,7 +5,7 @@ In: a stage. Out: resources. What holds citizens' data is kept when its stack is
 
 from typing import Any
 
-from chalicelib.adapters.dynamodb import EXPIRES, INDEX, LISTED
+from chalicelib.adapters.dynamodb import EXPIRES, INDEX
 from chalicelib.ports import AGENCIES
 from infra.functions import FUNCTIONS, camel
 from infra.stages import Stage
@@ -105,7 +105,7 @@ def table() -> Resources:
             {
                 "IndexName": INDEX,
                 "KeySchema": _ordered(names["shelf"], names["turn"]),
-                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": [*LISTED]},
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
             }
         ],
         SSESpecification={"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": att("DataKey")},

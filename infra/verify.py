@@ -9,12 +9,14 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 REGION = "ap-southeast-1"
 SKIPS = Path(__file__).with_name("checkov-skips.json")
 BIN = Path(sys.executable).parent
+Failures = list[tuple[str, str, str]]  # (check, resource, title)
 
 
 def translated(template: dict[str, Any]) -> dict[str, Any]:
@@ -30,18 +32,18 @@ def translated(template: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def lint(*templates: Path) -> list[str]:
+def lint(template: Path) -> list[str]:
     """cfn-lint's findings."""
-    done = _run("cfn-lint", "--format", "parseable", "--regions", REGION, "--", *templates)
+    done = _run("cfn-lint", "--format", "parseable", "--regions", REGION, "--", template)
     return done.stdout.splitlines()
 
 
-def judged(templates: list[Path]) -> list[str]:
+def judged(failures: dict[Path, Failures]) -> list[str]:
     """Checkov's findings that have no reason, and reasons that no finding has."""
     reasons = json.loads(SKIPS.read_text("utf-8"))
     findings, used = [], set()
-    for template in templates:
-        for check, name, title in failed(template):
+    for template, failed_there in failures.items():
+        for check, name, title in failed_there:
             if is_excused(reasons, check, name):
                 used.add(check)
             else:
@@ -49,7 +51,7 @@ def judged(templates: list[Path]) -> list[str]:
     return findings + [f"{SKIPS}: nothing needs {check}" for check in sorted(set(reasons) - used)]
 
 
-def failed(template: Path) -> list[tuple[str, str, str]]:
+def failed(template: Path) -> Failures:
     """(check, resource, title) of what checkov finds fault with."""
     done = _run(
         "checkov",
@@ -87,7 +89,11 @@ def main(folders: list[str]) -> int:
     for path in plain:
         sam = json.loads(path.with_name("sam.json").read_text("utf-8"))
         path.write_text(json.dumps(translated(sam), indent=1), "utf-8")
-    findings = lint(*plain, *(path.with_name("sam.json") for path in plain)) + judged(plain)
+    both = [*plain, *(path.with_name("sam.json") for path in plain)]
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        faults = hands.map(failed, plain)  # they take longest
+        findings = [found for each in hands.map(lint, both) for found in each]
+        findings += judged(dict(zip(plain, faults, strict=True)))
     sys.stdout.write(
         "".join(f"{f}\n" for f in findings) or f"{len(folders)} templates: nothing found\n"
     )

@@ -14,6 +14,7 @@ from infra.stages import Stage
 from infra.words import Resource, Resources, allow, att, policy, ref, resource, service, sub
 
 SPACE = "MotCua"  # our own metrics
+TRACED = 0.01  # of all calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Kind:
 
 
 ALARMS: tuple[Kind, ...] = (
-    Kind("Dead", "a message lies in dead letters that no function handles", "five or more tries failed; the work of one dossier stands still", "Find the error in the log of the queue's function (`handler_failed`), mend it, deploy, then redrive: `aws sqs start-message-move-task`."),
+    Kind("Dead", "a message lies in dead letters that no function handles", "five or more tries failed; the work of one dossier stands still", "Find the error in the log of the queue's function (`handler_failed`), mend it, deploy, then [redrive](#redrive)."),
     Kind("Old", "the oldest message waits longer than the queue's work allows", "work comes faster than it is done, or every try fails", "Dashboard: does the function fail (then as for Errors) or is it at its `maximum_concurrency` (then raise it in app.py)? For deliveries see the agency's health page first."),
     Kind("HistoryLate", "new events wait for more than an hour to be kept under lock", "`keep_history` fails; after a day the stream forgets them (the table still has them)", "Log group of `keep_history`; mend within the day, else write the missing events anew from an export of the table (docs/recovery.md)."),
     Kind("Errors", "a function failed three times in five minutes", "a fault of ours, or a service that is down; messages are tried again by themselves", "Log group `/motcua/STACK/FUNCTION`: `handler_failed … error=`. After a deploy CodeDeploy has rolled back already; else roll back by hand."),
@@ -41,7 +42,8 @@ ALARMS: tuple[Kind, ...] = (
 
 def resources(stage: Stage) -> Resources:
     """Topic, alarms, dashboard, budget."""
-    return {**_topic(), **alarms(), "Dashboard": _dashboard(), "Budget": _budget()}
+    shown = {"Dashboard": _dashboard(), "Traces": _traces(), "Budget": _budget()}
+    return {**_topic(), **alarms(), **shown}
 
 
 def _topic() -> Resources:
@@ -148,6 +150,16 @@ def _dashboard() -> Resource:
         DashboardName=sub("${AWS::StackName}"),
         DashboardBody=sub(json.dumps({"widgets": widgets})),
     )
+
+
+def _traces() -> Resource:
+    """One call in a hundred is traced. X-Ray's own rule takes the first of every second, at a district nearly all."""
+    every = ("Host", "HTTPMethod", "ResourceARN", "ServiceName", "ServiceType", "URLPath")
+    rule = {
+        "RuleName": sub("${AWS::StackName}"), "Version": 1, "Priority": 100,
+        "ReservoirSize": 0, "FixedRate": TRACED, **dict.fromkeys(every, "*"),
+    }  # fmt: skip
+    return resource("XRay::SamplingRule", SamplingRule=rule)
 
 
 def _widget(number: int, title: str, metrics: list[Any]) -> Any:

@@ -10,32 +10,37 @@ Refuses a write that does not follow the last event (`DossierMovedMeanwhile`), u
 | the dossier | `dossier#CODE` | `now` | state, since, shelf, turn |
 | an event | `dossier#CODE` | `event#SEQ#PIECE` | body: a piece of its stored form |
 | a counter | `counter#UNIT#DAY`| `now` | last |
-| to be sent | `outbox#ID` | `now` | queue, body, due, shelf, turn |
+| to be sent | `outbox#SHELF` | `DUE#ID` | a bundle of messages, and how many |
 
 The row of event N+1 is the lock: it can be written once, and only if event N is there. So a change
 that leaves the state and sends nothing is one plain write, at a third of a transaction's price
-(docs/costs.md).
+(docs/costs.md). That event N is there, and in which state it left the dossier, is not asked again by
+a process that has just read or written it: events are never removed.
 
-The index `by-turn` (shelf, turn) lists dossiers by state and outgoing messages by due time. Each
-list stands on `SHELVES` shelves, so that no index partition takes all the writes. The index lags
-behind a little; histories and conditions never do.
+The index `by-turn` (shelf, turn) lists dossiers by state; it lags behind a little. Messages to be sent
+stand in the order of their time without it: it would double their price. Both lists stand on `SHELVES`
+shelves, so that no partition takes all writes.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.adapters.aws import AwsPlace, code_of, in_our_words
 from chalicelib.adapters.dynamodb_rows import (
     SHELVES,
     Row,
+    bundle_from,
+    bundle_key,
+    bundle_row,
+    counter_ends,
     dossier_row,
     event_key,
     event_rows,
     joined,
     key,
-    outgoing_from,
-    outgoing_row,
+    outgoing_shelf,
 )
 from chalicelib.adapters.rows import (
     NEWEST,
@@ -44,15 +49,20 @@ from chalicelib.adapters.rows import (
     event_from,
     instant_text,
 )
-from chalicelib.dossier.case import Event, Outgoing
+from chalicelib.dossier.case import Event, Outgoing, bundles
 from chalicelib.dossier.states import State
 from chalicelib.errors import Broken, DossierMovedMeanwhile, DossierUnknown, StorageBusy
 
 INDEX = "by-turn"
 EXPIRES = "expires"  # seconds since 1970: DynamoDB removes the row some time after
-LISTED = ("queue", "body", "due")  # what the index knows besides its keys
 NEW = "attribute_not_exists(pk)"
 MOST_ROWS = 100
+NEVER = (0, "", "")
+MOST_SEEN = 1000  # dossiers that a process remembers; then it begins anew
+
+
+class _NotWhole(Exception):
+    """A bundle of other messages, or none, waits there."""
 
 
 class DynamoDossiers:
@@ -62,6 +72,7 @@ class DynamoDossiers:
         self._table = table
         self._form = form
         self._db = place.client("dynamodb")
+        self._seen: dict[str, tuple[int, str, str]] = {}  # code → last event, state, since when
 
     def open(
         self, code: str, event: Event, state: State, outgoing: Sequence[Outgoing] = ()
@@ -70,6 +81,7 @@ class DynamoDossiers:
         check_sequence([event], 0)
         dossier = self._put(dossier_row(code, state, event.at), only_new=True)
         self._write([dossier, *self._additions(code, [event], outgoing)])
+        self._saw(code, 1, state.value, event.at)
 
     def append(
         self,
@@ -84,33 +96,50 @@ class DynamoDossiers:
         Raises DossierMovedMeanwhile if it is not; then nothing is written.
         """
         check_sequence(events, version)
-        was = self._row_at(code, version)
+        was, since = self._state_at(code, version)
         puts = self._additions(code, events, outgoing)
-        if was["state"]["S"] != state.value:
-            since = events[-1].at if events else was["since"]["S"]
+        if was != state.value:
+            since = events[-1].at if events else since
             puts = [self._put(dossier_row(code, state, since)), *puts]
         if not events:
             puts = [self._nothing_after(code, version), *puts]
         self._write(puts)
+        self._saw(code, version + len(events), state.value, since)
 
     def history(self, code: str) -> list[Event]:
         """All events in order, read consistently. Raises DossierUnknown."""
+        of_code = {":pk": {"S": f"dossier#{code}"}}
         rows = self._query(
-            KeyConditionExpression="pk = :pk and begins_with(sk, :sk)",
-            ExpressionAttributeValues={":pk": {"S": f"dossier#{code}"}, ":sk": {"S": "event#"}},
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=of_code,
             ConsistentRead=True,
         )
         pieces: dict[str, list[str | bytes]] = {}
+        now: Row = {}
         for row in rows:
+            if row["sk"]["S"] == "now":
+                now = row
+                continue
             ((_, body),) = row["body"].items()
             pieces.setdefault(row["sk"]["S"].split("#")[1], []).append(body)
         if not pieces:
             raise DossierUnknown
-        return [event_from(joined(each)) for each in pieces.values()]
+        events = [event_from(joined(each)) for each in pieces.values()]
+        if now:  # read after the events: if it is newer, event N+1 is there and stops a write
+            self._saw(code, events[-1].seq, now["state"]["S"], now["since"]["S"])
+        return events
 
     def in_state(self, state: State, limit: int = 100) -> list[str]:
         """Codes of dossiers in this state, longest waiting (since they entered it) first."""
-        rows = self._by_turn(f"state#{state.value}", "~", limit)
+        rows = self._on_shelves(
+            lambda shelf: {
+                "IndexName": INDEX,
+                "KeyConditionExpression": "shelf = :shelf",
+                "ExpressionAttributeValues": {":shelf": {"S": f"state#{state.value}#{shelf}"}},
+            },
+            "turn",
+            limit,
+        )
         return [row["pk"]["S"].removeprefix("dossier#") for row in rows]
 
     def next_number(self, unit: str, day: date) -> int:
@@ -124,7 +153,10 @@ class DynamoDossiers:
                 Key=key(f"counter#{unit}#{day.isoformat()}"),
                 UpdateExpression="add #last :one set #expires = :expires",
                 ExpressionAttributeNames={"#last": "last", "#expires": EXPIRES},
-                ExpressionAttributeValues={":one": {"N": "1"}, ":expires": {"N": _after(day)}},
+                ExpressionAttributeValues={
+                    ":one": {"N": "1"},
+                    ":expires": {"N": counter_ends(day)},
+                },
                 ReturnValues="UPDATED_NEW",
             )
         return int(answer["Attributes"]["last"]["N"])
@@ -151,46 +183,61 @@ class DynamoDossiers:
 
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         """Outgoing messages whose time has come, oldest first. One just sent may show once more."""
-        rows = self._by_turn("outbox", f"{instant_text(now)}#~", limit)
-        return [outgoing_from(row) for row in rows]
+        until = {"S": f"{instant_text(now)}#~"}
+        rows = self._on_shelves(
+            lambda n: {
+                "KeyConditionExpression": "pk = :n and sk <= :until",
+                "ExpressionAttributeValues": {":n": {"S": outgoing_shelf(n)}, ":until": until},
+            },
+            "sk",
+            limit,
+        )
+        return [each for row in rows for each in bundle_from(row)]
 
-    def sent(self, outgoing_id: str) -> None:
-        """Forget an outgoing message. Unknown ids are no error."""
-        with in_our_words():
-            self._db.delete_item(TableName=self._table, Key=key(f"outbox#{outgoing_id}"))
+    def sent(self, bundle: Sequence[Outgoing]) -> None:
+        """Forget a whole bundle of outgoing messages. Unknown ones, and a part of one, are no error and stay."""
+        try:
+            with in_our_words(ConditionalCheckFailedException=_NotWhole):
+                self._db.delete_item(
+                    TableName=self._table,
+                    Key=bundle_key(bundle),
+                    ConditionExpression="#count = :count",
+                    ExpressionAttributeNames={"#count": "count"},
+                    ExpressionAttributeValues={":count": {"N": str(len(bundle))}},
+                )
+        except _NotWhole:
+            return
 
-    def _row_at(self, code: str, version: int) -> Any:
-        """The dossier's row, if event `version` is there. Read before the write; event `version + 1` is its lock."""
-        keys = [key(f"dossier#{code}"), event_key(code, version)]
-        with in_our_words():
-            answer = self._db.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
-        if answer.get("UnprocessedKeys"):
-            raise StorageBusy("BatchGetItem")
-        found = {row["sk"]["S"]: row for row in answer["Responses"][self._table]}
-        if len(found) < len(keys):
+    def _saw(self, code: str, version: int, state: str, since: str) -> None:
+        if len(self._seen) >= MOST_SEEN:
+            self._seen.clear()
+        self._seen[code] = version, state, since
+
+    def _state_at(self, code: str, version: int) -> tuple[str, str]:
+        """(state, since when) of the dossier that has event `version`, if nobody was quicker; the lock finds out.
+
+        Raises DossierMovedMeanwhile if that event isn't there.
+        """
+        if self._seen.get(code, NEVER)[0] < version:
+            with suppress(DossierUnknown):
+                self.history(code)
+        last, state, since = self._seen.get(code, NEVER)
+        if last < version:
             raise DossierMovedMeanwhile
-        return found["now"]
+        return state, since
 
     def _nothing_after(self, code: str, version: int) -> dict[str, Any]:
         """A part of a transaction that holds only if `version` is the last event."""
-        return {
-            "ConditionCheck": {
-                "TableName": self._table,
-                "Key": event_key(code, version + 1),
-                "ConditionExpression": NEW,
-            }
-        }
+        following = {"TableName": self._table, "Key": event_key(code, version + 1)}
+        return {"ConditionCheck": {**following, "ConditionExpression": NEW}}
 
     def _additions(
         self, code: str, events: Sequence[Event], outgoing: Sequence[Outgoing]
     ) -> list[dict[str, Any]]:
         check_outgoing(outgoing)
-        rows = [row for event in events for row in event_rows(code, event, self._form)]
         return [
-            *(self._put(row, only_new=True) for row in rows),
-            *(self._put(outgoing_row(each)) for each in outgoing),
+            *(self._put(r, only_new=True) for e in events for r in event_rows(code, e, self._form)),
+            *(self._put(bundle_row(each)) for each in bundles(outgoing)),
         ]
 
     def _put(self, row: Row, only_new: bool = False) -> dict[str, Any]:
@@ -223,21 +270,11 @@ class DynamoDossiers:
             if there.get("Item") != put["Item"]:
                 raise DossierMovedMeanwhile from e
 
-    def _by_turn(self, shelves: str, until: str, limit: int) -> list[Any]:
-        rows = [
-            row
-            for number in range(SHELVES)
-            for row in self._query(
-                limit,
-                IndexName=INDEX,
-                KeyConditionExpression="shelf = :shelf and turn <= :until",
-                ExpressionAttributeValues={
-                    ":shelf": {"S": f"{shelves}#{number}"},
-                    ":until": {"S": until},
-                },
-            )
-        ]
-        return sorted(rows, key=lambda row: str(row["turn"]["S"]))[:limit]
+    def _on_shelves(
+        self, asked: Callable[[int], dict[str, Any]], order: str, limit: int
+    ) -> list[Any]:
+        rows = [row for shelf in range(SHELVES) for row in self._query(limit, **asked(shelf))]
+        return sorted(rows, key=lambda row: str(row[order]["S"]))[:limit]
 
     def _query(self, limit: int | None = None, **query: Any) -> Iterator[Any]:
         """Rows of a query over all its pages (1 MB each), `limit` at most."""
@@ -251,11 +288,6 @@ class DynamoDossiers:
                 if "LastEvaluatedKey" not in page:
                     return
                 query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-
-
-def _after(day: date) -> str:
-    """When nobody can ask for a number of this day any more, by far: a year later."""
-    return str(int(datetime(day.year + 1, day.month, 1, tzinfo=UTC).timestamp()))
 
 
 def _cancelled(error: Any) -> DossierMovedMeanwhile | StorageBusy | Broken:

@@ -4,8 +4,9 @@ In: codes, events, states, outgoing messages. Out: rows in DynamoDB's JSON, and 
 rewritten while it is read (`StorageBusy`).
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 from zlib import crc32
 
@@ -63,23 +64,38 @@ def joined(pieces: list[Any]) -> str | bytes:
     return joined
 
 
-def outgoing_row(each: Outgoing) -> Row:
-    """The row of an outgoing message."""
-    due = instant_text(each.due)
+def counter_ends(day: date) -> str:
+    """When nobody can ask for a number of this day any more, by far: a year later."""
+    return str(int(datetime(day.year + 1, day.month, 1, tzinfo=UTC).timestamp()))
+
+
+def outgoing_shelf(number: int) -> str:
+    """The partition of this number that outgoing messages wait in."""
+    return f"outbox#{number}"
+
+
+def bundle_key(bundle: Sequence[Outgoing]) -> Row:
+    """Where a bundle of outgoing messages waits: in the order of its time, by the name of its first message."""
+    first = bundle[0]
+    name = first.bundle or first.id
+    shelf = outgoing_shelf(crc32(name.encode()) % SHELVES)
+    return key(shelf, f"{instant_text(first.due)}#{name}")
+
+
+def bundle_row(bundle: Sequence[Outgoing]) -> Row:
+    """The row of a bundle."""
+    messages = json.dumps([[o.id, o.queue, o.body] for o in bundle], ensure_ascii=False)
     return {
-        **key(f"outbox#{each.id}"),
-        **listed("outbox", each.id, due),
-        "queue": {"S": each.queue},
-        "body": {"S": each.body},
-        "due": {"S": due},
+        **bundle_key(bundle),
+        "messages": {"S": messages},
+        "count": {"N": str(len(bundle))},
     }
 
 
-def outgoing_from(row: Any) -> Outgoing:
-    """The message that `outgoing_row` wrote."""
-    return Outgoing(
-        id=row["pk"]["S"].removeprefix("outbox#"),
-        queue=row["queue"]["S"],
-        body=row["body"]["S"],
-        due=datetime.fromisoformat(row["due"]["S"]),
-    )
+def bundle_from(row: Any) -> list[Outgoing]:
+    """The messages that `bundle_row` wrote."""
+    due, _, name = row["sk"]["S"].partition("#")
+    at = datetime.fromisoformat(due)
+    return [
+        Outgoing(i, queue, body, at, name) for i, queue, body in json.loads(row["messages"]["S"])
+    ]

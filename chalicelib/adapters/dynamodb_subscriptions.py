@@ -8,7 +8,6 @@ extended every time we tried (`StorageBusy`).
 |---|---|---|---|
 | an endpoint | `agency#A` | `endpoint#ID` | version, body, created |
 | an entry | `feed#A` | `POSITION` (12 digits) | body |
-| the feed's end | `feed#A` | `last` | position |
 | an entry by id | `posted#A` | `ID` | position |
 | pulled so far | `feed#A` | `pulled` | position |
 """
@@ -23,6 +22,7 @@ from chalicelib.dossier.agency import Posted, Subscription
 from chalicelib.errors import DossierMovedMeanwhile, EndpointUnknown, EventUnknown, StorageBusy
 
 RACES = 40
+NO_POSITION = "9" * 12
 
 
 class _Lost(Exception):
@@ -68,25 +68,25 @@ class DynamoSubscriptions:
             )
 
     def post(self, entry: Posted) -> Posted:
-        """The entry with its position. Entry and end are one transaction, so there are no gaps."""
+        """The entry with its position. It is written right behind the last one or not at all, so there are no gaps."""
         for _ in range(RACES):
-            known = self._row(_key(f"posted#{entry.agency}", entry.id))
-            if known:
-                return replace(entry, position=int(known["position"]["N"]))
             position = self.last(entry.agency) + 1
             if self._extended(entry, position):
                 return replace(entry, position=position)
+            known = self._row(_key(f"posted#{entry.agency}", entry.id))
+            if known:
+                return replace(entry, position=int(known["position"]["N"]))
         raise StorageBusy("feed")
 
     def feed(self, agency: str, after: int, limit: int = 100) -> list[Posted]:
         """Entries behind this position, in order, read consistently."""
-        rows = self._query(f"feed#{agency}", f"{after + 1:012}", "999999999999", limit)
+        rows = self._query(f"feed#{agency}", f"{after + 1:012}", NO_POSITION, limit)
         return [posted_of(row["body"]["S"], int(row["sk"]["S"])) for row in rows]
 
     def last(self, agency: str) -> int:
         """The newest position of the agency's feed; 0: it is empty."""
-        row = self._row(_key(f"feed#{agency}", "last"))
-        return int(row["position"]["N"]) if row else 0
+        rows = self._query(f"feed#{agency}", f"{1:012}", NO_POSITION, 1, ScanIndexForward=False)
+        return next((int(row["sk"]["S"]) for row in rows), 0)
 
     def posted(self, agency: str, id: str) -> Posted:
         """The entry of this id. Raises EventUnknown."""
@@ -107,7 +107,6 @@ class DynamoSubscriptions:
 
     def _extended(self, entry: Posted, position: int) -> bool:
         feed, number = f"feed#{entry.agency}", {"N": str(position)}
-        end: dict[str, Any] = {**_key(feed, "last"), "position": number}
         rows = [
             {**_key(feed, f"{position:012}"), "body": {"S": posted_text(entry)}},
             {**_key(f"posted#{entry.agency}", entry.id), "position": number},
@@ -116,7 +115,6 @@ class DynamoSubscriptions:
             {"TableName": self._table, "Item": r, "ConditionExpression": "attribute_not_exists(pk)"}
             for r in rows
         ]
-        puts.append({"TableName": self._table, "Item": end})
         with in_our_words():
             try:
                 self._db.transact_write_items(TransactItems=[{"Put": p} for p in puts])
@@ -146,8 +144,11 @@ class DynamoSubscriptions:
             answer = self._db.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return answer.get("Item")
 
-    def _query(self, pk: str, first: str, last: str, limit: int | None) -> Iterator[Any]:
+    def _query(
+        self, pk: str, first: str, last: str, limit: int | None, **more: Any
+    ) -> Iterator[Any]:
         query: dict[str, Any] = {
+            **more,
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk and sk between :first and :last",
             "ExpressionAttributeValues": {

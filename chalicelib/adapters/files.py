@@ -26,7 +26,7 @@ from chalicelib.adapters.parts import (
 from chalicelib.adapters.signing import Signer
 from chalicelib.adapters.system import RandomIds
 from chalicelib.errors import BlobUnknown, Refused, UploadRefused
-from chalicelib.ports import Clock, PartAddress, Stored
+from chalicelib.ports import HEAD_BYTES, Clock, PartAddress, Stored
 
 UPLOADS = "/storage/uploads/"
 BLOBS = "/storage/blobs/"
@@ -222,4 +222,6 @@ def _measured(path: Path, size: int) -> Stored:
     found = path.stat().st_size
     check_size(found, size)
     with path.open("rb") as file:
-        return Stored(found, hashlib.file_digest(file, "sha256").hexdigest())
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        return Stored(found, digest, file.read(HEAD_BYTES))

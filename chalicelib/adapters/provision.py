@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.adapters.aws import AwsPlace, in_our_words
-from chalicelib.adapters.dynamodb import INDEX, LISTED
+from chalicelib.adapters.dynamodb import INDEX
 from chalicelib.ports import PICK_UP_QUEUES, QUEUES, QueueSpec
 
 KEPT_SECONDS = 14 * 86_400  # the longest that SQS can; its default is 4 days, less than a week down
@@ -69,7 +69,7 @@ def create_table(place: AwsPlace, table: str) -> None:
                     {**keys["shelf"], "KeyType": "HASH"},
                     {**keys["turn"], "KeyType": "RANGE"},
                 ],
-                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": [*LISTED]},
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
             }
         ],
     )

@@ -3,10 +3,13 @@
 In: whole blobs, or parts that clients PUT to presigned addresses. Out: blobs, their size and
 SHA-256. Refuses unfinished uploads (`PartsMissing`) and unknown keys and uploads
 (`BlobUnknown`). Objects never change: every write is on condition that the key is free.
+
+A file of one part is one plain PUT, one request in place of four (docs/costs.md): its upload is
+begun without asking S3, and its bytes stand under the key as soon as they came.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -19,9 +22,13 @@ from chalicelib.adapters.parts import (
     part_span,
 )
 from chalicelib.errors import BlobUnknown, PartsMissing
-from chalicelib.ports import Clock, PartAddress, Stored
+from chalicelib.ports import HEAD_BYTES, Clock, PartAddress, Stored
 
 PIECE = 1024 * 1024
+ONE_PUT = (
+    "put:"  # an upload of one part; behind it the type that S3 will tell whoever fetches the file
+)
+FREE = {"IfNoneMatch": "*"}  # the key must be free
 NO_BLOB: dict[str, type[Exception]] = dict.fromkeys(
     ("404", "NoSuchKey", "NoSuchUpload"), BlobUnknown
 )
@@ -50,6 +57,9 @@ class S3Blobs:
 
     def begin(self, key: str, size: int, content_type: str) -> str:
         """Start an upload in parts; returns its id."""
+        if len(part_numbers(size)) == 1:
+            checked_key(key)
+            return ONE_PUT + content_type
         with in_our_words():
             answer = self._s3.create_multipart_upload(**self._at(key), ContentType=content_type)
         return str(answer["UploadId"])
@@ -62,6 +72,8 @@ class S3Blobs:
 
     def parts(self, key: str, upload: str, size: int) -> list[int]:
         """Numbers of the parts that are there in full; all of them once the upload is completed."""
+        if upload.startswith(ONE_PUT):
+            return [1] if self._is_there(key, size) else []
         try:
             return sorted(self._tags(key, upload, size))
         except BlobUnknown:
@@ -74,6 +86,8 @@ class S3Blobs:
         The SHA-256 is computed over the whole object as S3 gives it back. Raises PartsMissing,
         and BlobUnknown for an upload that is none of this key's.
         """
+        if upload.startswith(ONE_PUT):
+            return self._put_once(key, size)
         try:
             self._join(key, upload, size)
         except (BlobUnknown, _KeyTaken, PartsMissing):
@@ -85,6 +99,8 @@ class S3Blobs:
 
     def abandon(self, key: str, upload: str) -> None:
         """Throw an uncompleted upload's parts away. Unknown uploads are no error."""
+        if upload.startswith(ONE_PUT):  # there are no parts
+            return
         try:
             with in_our_words(**NO_BLOB):
                 self._s3.abort_multipart_upload(**self._at(key), UploadId=upload)
@@ -95,9 +111,7 @@ class S3Blobs:
         """Write a whole blob. If the key exists, nothing changes."""
         try:
             with in_our_words(**_TAKEN):
-                self._s3.put_object(
-                    **self._at(key), Body=data, ContentType=content_type, IfNoneMatch="*"
-                )
+                self._s3.put_object(**self._at(key), Body=data, ContentType=content_type, **FREE)
         except _KeyTaken:
             return
 
@@ -117,14 +131,37 @@ class S3Blobs:
 
     def _part_address(self, key: str, upload: str, size: int, number: int) -> PartAddress:
         offset, length = part_span(size, number)
+        if upload.startswith(ONE_PUT):
+            return self._whole_address(key, upload.removeprefix(ONE_PUT), length)
         part = {"UploadId": upload, "PartNumber": number, "ContentLength": length}
-        expires = self._clock.now().replace(microsecond=0) + timedelta(seconds=self._seconds)
-        with in_our_words():
-            url = self._s3.generate_presigned_url(
-                "upload_part", {**self._at(key), **part}, ExpiresIn=self._seconds
-            )
+        url, expires = self._presigned("upload_part", {**self._at(key), **part})
         # Every HTTP client sends the signed content-length by itself; browsers forbid setting it.
         return PartAddress(number, url, {}, offset, length, expires)
+
+    def _whole_address(self, key: str, content_type: str, length: int) -> PartAddress:
+        put = {"ContentLength": length, "ContentType": content_type, **FREE}
+        url, expires = self._presigned("put_object", {**self._at(key), **put})
+        headers = {"Content-Type": content_type, "If-None-Match": "*"}
+        return PartAddress(1, url, headers, 0, length, expires)
+
+    def _presigned(self, operation: str, asked: dict[str, Any]) -> tuple[str, datetime]:
+        expires = self._clock.now().replace(microsecond=0) + timedelta(seconds=self._seconds)
+        with in_our_words():
+            url = self._s3.generate_presigned_url(operation, asked, ExpiresIn=self._seconds)
+        return str(url), expires
+
+    def _put_once(self, key: str, size: int) -> Stored:
+        """What came in one PUT. Raises PartsMissing if nothing did, or a file of another length."""
+        try:
+            return self._measured(key, size)
+        except BlobUnknown:
+            raise PartsMissing(missing="1") from None
+
+    def _is_there(self, key: str, size: int) -> bool:
+        try:
+            return self._size(key) == size
+        except BlobUnknown:
+            return False
 
     def _tags(self, key: str, upload: str, size: int) -> dict[int, str]:
         """ETags by number of the parts that are there in full. Raises BlobUnknown."""
@@ -147,7 +184,7 @@ class S3Blobs:
                 **self._at(key),
                 UploadId=upload,
                 MultipartUpload={"Parts": parts},
-                IfNoneMatch="*",
+                **FREE,
             )
 
     def _exists(self, key: str) -> bool:
@@ -167,9 +204,10 @@ class S3Blobs:
             yield from body.iter_chunks(PIECE)
 
     def _measured(self, key: str, size: int) -> Stored:
-        found, digest = 0, sha256()
+        found, head, digest = 0, b"", sha256()
         for piece in self._pieces(key):
+            head = head or piece[:HEAD_BYTES]
             found += len(piece)
             digest.update(piece)
         check_size(found, size)
-        return Stored(found, digest.hexdigest())
+        return Stored(found, digest.hexdigest(), head)

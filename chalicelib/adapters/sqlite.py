@@ -124,10 +124,10 @@ class SqliteDossiers:
             )
             return [Outgoing(i, q, b, datetime.fromisoformat(due)) for i, q, b, due in rows]
 
-    def sent(self, outgoing_id: str) -> None:
-        """Forget an outgoing message. Unknown ids are no error."""
+    def sent(self, bundle: Sequence[Outgoing]) -> None:
+        """Forget a whole bundle of outgoing messages. Unknown ones are no error."""
         with self._store.change(lasting=False) as db:
-            db.execute("delete from outbox where id=?", (outgoing_id,))
+            db.executemany("delete from outbox where id=?", [(each.id,) for each in bundle])
 
     def _add(
         self,

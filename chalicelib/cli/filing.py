@@ -43,8 +43,12 @@ def file_dossier(
         code = client.open(procedure, ward, channel, applicant)
         remember(data, code, client.token or "")
         console.print(f"Mã hồ sơ: [bold]{code}[/bold]\nMã bí mật: {client.token}")
-        for kind, file in papers:
-            bring(client, code, kind, file)
+        with waiting("Đang gửi …"):
+            sent = client.upload_all(code, papers)
+        for (kind, file), paper in zip(papers, sent, strict=True):
+            with waiting(f"Đang đọc {file.name} …"):
+                found = client.wait_read(code, paper)
+            tell_read(found, kind, file)
         client.call("POST", f"/v1/dossiers/{code}/submit")
         with waiting("Đang kiểm tra …"):
             decided = client.wait_decided(code)
@@ -58,17 +62,22 @@ def bring(client: Client, code: str, kind: str, file: Path) -> dict[str, Any]:
     """Upload one file, wait until it is read, and print what was seen."""
     with waiting(f"Đang gửi và đọc {file.name} …"):
         paper = client.wait_read(code, client.upload(code, file, kind))
+    tell_read(paper, kind, file)
+    return paper
+
+
+def tell_read(paper: dict[str, Any], kind: str, file: Path) -> None:
+    """Print what was seen in a paper."""
     if paper["state"] == "unreadable":
         console.print(
             f"  [red]✗[/red] {file.name}: {paper['problem']['title']}. {paper['problem']['detail']}"
         )
-        return paper
+        return
     mark = "[green]✓[/green]" if paper["kind"] == kind else "[yellow]?[/yellow]"
     verdicts = ", ".join(p["verdict"] for p in paper["pages"])
     console.print(
         f"  {mark} {file.name}: {paper['kind']} ({verdicts}), {len(paper['fields'])} trường"
     )
-    return paper
 
 
 def waiting(words: str) -> Progress:

@@ -4,6 +4,7 @@ Only the dossier's token (Authorization: Bearer …) opens personal data; withou
 """
 
 import hmac
+from collections.abc import Mapping
 from typing import Any
 
 from chalice import Blueprint, Response
@@ -11,8 +12,8 @@ from chalice import Blueprint, Response
 from chalicelib import intake, journey, payments
 from chalicelib.changes import load, paper_of
 from chalicelib.doors import HEADERS, answers, forms, json_answer, views
-from chalicelib.dossier.case import Dossier, fold
-from chalicelib.errors import BlobUnknown, TokenWrong
+from chalicelib.dossier.case import Dossier
+from chalicelib.errors import BlobUnknown, TokenWrong, problem
 from chalicelib.wiring import world
 
 citizen = Blueprint(__name__)
@@ -39,8 +40,7 @@ def body() -> Any:
 
 def shown(dossier: Dossier) -> dict[str, Any]:
     """The whole dossier with its history."""
-    history = world().dossiers.history(dossier.code)
-    return views.full(world(), fold(history), history)
+    return views.full(world(), dossier)
 
 
 @citizen.route("/v1/dossiers", methods=["POST"])
@@ -79,18 +79,50 @@ def show_dossier(code: str) -> Any:
 @answers
 def announce_paper(code: str) -> Response:
     """Addresses for the parts of a file. Asked again for the same file: which parts are there already."""
-    known = opened(code).papers
-    sent = body()
-    wish = intake.admit(
+    dossier = opened(code)
+    _, told = _announced(dossier, *_wish(body()))
+    return json_answer(told, 201)
+
+
+@citizen.route("/v1/dossiers/{code}/uploads", methods=["POST"])
+@answers
+def announce_papers(code: str) -> Response:
+    """The same for several files at once, in their order."""
+    dossier = opened(code)
+    uploads = []
+    for wish in [_wish(each) for each in forms.objects(body(), "papers", world().limits.papers)]:
+        dossier, told = _announced(dossier, *wish)
+        uploads.append(told)
+    return json_answer({"uploads": uploads}, 201)
+
+
+@citizen.route("/v1/dossiers/{code}/uploads/complete", methods=["POST"], content_types=["*/*"])
+@answers
+def complete_papers(code: str) -> Response:
+    """Every paper that came whole, stored and on its way to the reader; of the others, what is wrong with each."""
+    dossier, wrong = journey.complete_papers(world(), opened(code))
+    papers = [views.paper(world(), dossier, p) for p in dossier.live_papers()]
+    problems = {paper: problem(e) for paper, e in wrong.items()}
+    return json_answer({"papers": papers, "problems": problems}, 202)
+
+
+def _wish(sent: Mapping[str, Any]) -> tuple[intake.Announced, str | None]:
+    admitted = intake.admit(
         forms.text(sent, "file_name"),
         forms.whole_number(sent, "size"),
         forms.text(sent, "content_type"),
         forms.text(sent, "sha256"),
         world().limits.file_bytes,
     )
-    paper = journey.announce_paper(world(), code, wish, forms.optional_text(sent, "kind"))
-    parts = journey.missing_parts(world(), paper, paper.id not in known)
-    return json_answer(views.upload(paper, *parts), 201)
+    return admitted, forms.optional_text(sent, "kind")
+
+
+def _announced(
+    dossier: Dossier, wish: intake.Announced, kind: str | None
+) -> tuple[Dossier, dict[str, Any]]:
+    after, paper = journey.announce_paper(world(), dossier, wish, kind)
+    parts = journey.missing_parts(world(), paper, paper.id not in dossier.papers)
+    return after, views.upload(paper, *parts)
 
 
 @citizen.route("/v1/dossiers/{code}/papers", methods=["GET"])
@@ -123,8 +155,7 @@ def show_parts(code: str, paper: str) -> Any:
 @answers
 def complete_paper(code: str, paper: str) -> Response:
     """The paper, stored and on its way to the reader."""
-    opened(code)
-    dossier = journey.complete_paper(world(), code, paper)
+    dossier = journey.complete_paper(world(), code, paper, opened(code))
     return json_answer(views.paper(world(), dossier, paper_of(dossier, paper)), 202)
 
 
@@ -132,16 +163,14 @@ def complete_paper(code: str, paper: str) -> Response:
 @answers
 def remove_paper(code: str, paper: str) -> Any:
     """The dossier without this paper."""
-    opened(code)
-    return shown(journey.remove_paper(world(), code, paper))
+    return shown(journey.remove_paper(world(), code, paper, opened(code)))
 
 
 @citizen.route("/v1/dossiers/{code}/submit", methods=["POST"], content_types=["*/*"])
 @answers
 def submit(code: str) -> Response:
     """The dossier, closed for checking."""
-    opened(code)
-    return json_answer(shown(journey.submit(world(), code)), 202)
+    return json_answer(shown(journey.submit(world(), code, opened(code))), 202)
 
 
 @citizen.route("/v1/dossiers/{code}/payment", methods=["GET"])

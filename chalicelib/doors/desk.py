@@ -10,7 +10,7 @@ from chalice import Blueprint, Response
 from chalicelib import journey, spotchecks
 from chalicelib.changes import load
 from chalicelib.doors import HEADERS, answers, forms, views
-from chalicelib.dossier.case import fold
+from chalicelib.dossier.case import Dossier
 from chalicelib.dossier.states import State
 from chalicelib.errors import OfficerUnknown
 from chalicelib.wiring import world
@@ -33,10 +33,9 @@ def officer() -> str:
     return name
 
 
-def shown(code: str) -> dict[str, Any]:
+def shown(dossier: Dossier) -> dict[str, Any]:
     """The whole dossier with its history."""
-    history = world().dossiers.history(code)
-    return views.full(world(), fold(history), history)
+    return views.full(world(), dossier)
 
 
 @desk.route("/v1/desk/dossiers", methods=["GET"])
@@ -58,8 +57,7 @@ def _row(code: str) -> dict[str, Any]:
 @answers
 def show(code: str) -> Any:
     """One dossier in full. The look is in the history before anything is shown."""
-    journey.look(world(), code, officer())
-    return shown(code)
+    return shown(journey.look(world(), code, officer()))
 
 
 @desk.route("/v1/desk/dossiers/{code}/control-slip", methods=["GET"])
@@ -99,8 +97,8 @@ def spot_checks() -> Any:
 def spot_check(code: str) -> Any:
     """The dossier after a look at one drawn value: right, or wrong and what the paper says."""
     name = officer()
-    journey.spot_check(world(), code, name, forms.body_of(desk.current_request.raw_body))
-    return shown(code)
+    sent = forms.body_of(desk.current_request.raw_body)
+    return shown(journey.spot_check(world(), code, name, sent))
 
 
 @desk.route("/v1/desk/dossiers/{code}/decisions", methods=["POST"])
@@ -108,8 +106,8 @@ def spot_check(code: str) -> Any:
 def decide(code: str) -> Any:
     """The dossier after accept, correct, supplement, refuse, or apologise with a new date."""
     name = officer()
-    journey.decide(world(), code, name, forms.body_of(desk.current_request.raw_body))
-    return shown(code)
+    sent = forms.body_of(desk.current_request.raw_body)
+    return shown(journey.decide(world(), code, name, sent))
 
 
 @desk.route(
@@ -118,13 +116,12 @@ def decide(code: str) -> Any:
 @answers
 def resend(code: str, agency: str) -> Any:
     """The dossier, with a fresh row of tries to this agency."""
-    journey.resend(world(), code, agency, officer())
-    return shown(code)
+    return shown(journey.resend(world(), code, agency, officer()))
 
 
 @desk.route("/v1/desk/dossiers/{code}/rebase", methods=["POST"], content_types=["*/*"])
 @answers
 def rebase(code: str) -> Any:
     """The dossier under the newest rules, with what that changed in `rebased`."""
-    _, lines = journey.rebase(world(), code, officer())
-    return {**shown(code), "rebased": lines}
+    dossier, lines = journey.rebase(world(), code, officer())
+    return {**shown(dossier), "rebased": lines}

@@ -76,6 +76,19 @@ def _is_plain(value: str) -> bool:
     return not any(unicodedata.category(c) in ("Cc", "Cs") for c in value)
 
 
+def objects(body: Mapping[str, Any], key: str, most: int) -> list[Mapping[str, Any]]:
+    """A list of objects, one at least."""
+    value = body.get(key)
+    if not isinstance(value, list) or not 0 < len(value) <= most or not _are_objects(value):
+        needed = (f"a list of 1 to {most} objects", f"danh sách 1 đến {most} đối tượng")
+        raise BodyInvalid(where=key, needed=needed[0], needed_vi=needed[1])
+    return value
+
+
+def _are_objects(values: list[Any]) -> bool:
+    return all(isinstance(v, dict) for v in values)
+
+
 def day(body: Mapping[str, Any], key: str) -> date:
     """A day, YYYY-MM-DD."""
     try:

@@ -110,6 +110,10 @@ def _webhooks() -> dict[str, Any]:
             "The dossier anew, with what you asked the citizen for.",
             "envelope",
         ),
+        "dossier.corrected": (
+            "The dossier anew: a value that you were told was read wrongly.",
+            "envelope",
+        ),
         "dossier.result": ("A result that your own step begins with.", "news"),
         "dossier.stopped": ("A result was refused that your own step begins with.", "news"),
         "endpoint.ping": ("Are you there? Any 2xx will do.", "news"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib import handover, letters
 from chalicelib.dossier.agency import Posted, Subscription
-from chalicelib.dossier.case import Dossier, Event, Paper
+from chalicelib.dossier.case import Dossier, Paper
 from chalicelib.dossier.paper import REASONS, PageQuality
 from chalicelib.dossier.states import NATIONAL, State
 from chalicelib.journey import page_key
@@ -58,7 +58,7 @@ def payment(standing: Mapping[str, Any]) -> dict[str, Any]:
     return {**standing, "qr_svg": picture}
 
 
-def full(world: World, dossier: Dossier, history: Sequence[Event]) -> dict[str, Any]:
+def full(world: World, dossier: Dossier) -> dict[str, Any]:
     """Everything, for the holder of the token and for officers."""
     return {
         **public(dossier),
@@ -76,7 +76,7 @@ def full(world: World, dossier: Dossier, history: Sequence[Event]) -> dict[str, 
         "answers": [answer(world, a) for a in dossier.answers],
         "ready_on": ready_on(dossier),
         "slips": slip_addresses(world, dossier),
-        "history": [{"seq": e.seq, "at": e.at, "actor": e.actor, "kind": e.kind, "hash": e.hash} for e in history],
+        "history": [dict(each) for each in dossier.trail],
     }  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-KINDS = ("dossier.verified", "dossier.supplemented", "dossier.result", "dossier.stopped")
+KINDS = (
+    "dossier.verified", "dossier.supplemented", "dossier.corrected", "dossier.result", "dossier.stopped",
+)  # fmt: skip
 PING = "endpoint.ping"
 PAYLOADS = ("full", "thin")
 

@@ -25,6 +25,8 @@ from chalicelib.dossier.states import State, moved
 from chalicelib.errors import Broken
 
 GENESIS = "0" * 64
+BUNDLE_BYTES = 200_000
+TOLD = ("seq", "at", "actor", "kind", "hash")  # of an event, in a dossier's trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,29 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message that must reach a queue once the change it belongs to is saved; not before `due`."""
+    """A message that must reach a queue once the change it belongs to is saved; not before `due`.
+
+    `bundle`: those that a store found waiting together have the same.
+    """
 
     id: str
     queue: str
     body: str
     due: datetime
+    bundle: str = field(default="", compare=False)
+
+
+def bundles(outgoing: Iterable[Outgoing]) -> list[list[Outgoing]]:
+    """Messages of one change, or due ones, as they wait together: of one moment, and not too many bytes."""
+    found: list[list[Outgoing]] = []
+    for each in outgoing:
+        last = found[-1] if found else []
+        is_like = bool(last) and (last[0].bundle, last[0].due) == (each.bundle, each.due)
+        if is_like and sum(len(o.body.encode()) for o in (*last, each)) <= BUNDLE_BYTES:
+            last.append(each)
+        else:
+            found.append([each])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +164,7 @@ class Dossier:
     later: tuple[Mapping[str, str], ...] = ()
     apologies: tuple[Mapping[str, Any], ...] = ()
     spot_checks: tuple[Mapping[str, Any], ...] = ()  # sure values drawn for a look after the fact
+    trail: tuple[Mapping[str, Any], ...] = ()  # its history without the facts
 
     def delivery(self, id: str) -> Delivery | None:
         """The delivery of this id, first or later."""
@@ -220,17 +240,24 @@ def fold(events: Iterable[Event]) -> Dossier:
         Broken: an unknown kind of event, or no events at all.
     """
     dossier: Dossier | None = None
-    event: Event | None = None
+    trail: list[Mapping[str, Any]] = []
     for event in events:
         dossier = _effect(dossier, event)
-    if dossier is None or event is None:
+        trail.append(_told(event))
+    if dossier is None:
         raise Broken("a dossier without events")
-    return replace(dossier, version=event.seq, last_hash=event.hash)
+    last = trail[-1]
+    return replace(dossier, version=last["seq"], last_hash=last["hash"], trail=tuple(trail))
 
 
 def follow(dossier: Dossier | None, event: Event) -> Dossier:
     """The dossier after one more event."""
-    return replace(_effect(dossier, event), version=event.seq, last_hash=event.hash)
+    trail = (*(dossier.trail if dossier else ()), _told(event))
+    return replace(_effect(dossier, event), version=event.seq, last_hash=event.hash, trail=trail)
+
+
+def _told(event: Event) -> dict[str, Any]:
+    return {k: getattr(event, k) for k in TOLD}
 
 
 def _effect(dossier: Dossier | None, event: Event) -> Dossier:

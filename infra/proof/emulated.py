@@ -17,6 +17,7 @@ API_ID = "motcua"
 UNKNOWN_THERE = {
     "AWS::Budgets::Budget": "budgets",
     "AWS::WAFv2::WebACLAssociation": "the firewall's tie to the API",
+    "AWS::XRay::SamplingRule": "how many calls are traced",
     "AWS::CodeDeploy::Application": "shifting of traffic",
     "AWS::CodeDeploy::DeploymentGroup": "shifting of traffic",
 }

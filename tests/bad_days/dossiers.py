@@ -50,8 +50,8 @@ class _SameDossiers:
     def due(self, now: datetime, limit: int = 100) -> list[Outgoing]:
         return self.real.due(now, limit)
 
-    def sent(self, outgoing_id: str) -> None:
-        self.real.sent(outgoing_id)
+    def sent(self, bundle: Sequence[Outgoing]) -> None:
+        self.real.sent(bundle)
 
 
 class DossiersThatLoseARace(_SameDossiers):

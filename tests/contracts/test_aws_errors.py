@@ -1,6 +1,7 @@
 """botocore's errors become ours at the seam, with their cause and without their texts."""
 
 import socket
+from datetime import timedelta
 
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
@@ -65,11 +66,12 @@ def test_a_table_that_is_not_there_is_a_fault_of_ours(place: AwsPlace) -> None:
 def test_more_rows_than_one_transaction_takes_is_a_fault_of_ours(place: AwsPlace) -> None:
     create_resources(place, "rows-table", "rows-bucket", "rows-")
     dossiers = DynamoDossiers("rows-table", place)
-    many = [Outgoing(str(n), "q", "{}", MORNING) for n in range(99)]
+    moments = [MORNING + timedelta(seconds=n) for n in range(99)]  # a row each
+    many = [Outgoing(str(n), "q", "{}", at) for n, at in enumerate(moments)]
     with pytest.raises(Broken, match="101 rows"):
         dossiers.open("H-1", opened("H-1"), State.OPEN, many)
 
-    assert dossiers.due(MORNING) == []
+    assert dossiers.due(MORNING + timedelta(hours=1)) == []
 
 
 def test_resources_can_be_made_again(place: AwsPlace) -> None:

@@ -67,12 +67,20 @@ class TestUploads:
             blobs.read(KEY)
 
     def test_a_part_sent_again_replaces_the_first(self, blobs: Blobs, send: Send) -> None:
-        upload = begun(blobs, b"right")
-        send_parts(blobs, send, upload, 1, data=b"wrong")
-        send_parts(blobs, send, upload, 1, data=b"right")
-        blobs.complete(KEY, upload, 5)
+        upload = begun(blobs)
+        send_parts(blobs, send, upload, 1, data=bytes(len(DATA)))
+        send_parts(blobs, send, upload, 1, 2, 3)
 
-        assert blobs.read(KEY) == b"right"
+        assert blobs.complete(KEY, upload, len(DATA)) == WHOLE
+
+    def test_of_a_single_part_sent_twice_one_is_told_truly(self, blobs: Blobs, send: Send) -> None:
+        upload = begun(blobs, b"right")
+        send_parts(blobs, send, upload, 1, data=b"first")
+        is_replaced = send_parts(blobs, send, upload, 1, data=b"right") == [True]
+        stored = blobs.complete(KEY, upload, 5)
+
+        assert blobs.read(KEY) == stored.head == (b"right" if is_replaced else b"first")
+        assert stored.sha256 == sha256(stored.head).hexdigest()
 
     def test_completing_again_gives_the_same_answer(self, blobs: Blobs, send: Send) -> None:
         upload = begun(blobs)
@@ -98,13 +106,13 @@ class TestUploads:
         assert blobs.read(KEY) == b"right"
 
     def test_an_abandoned_upload_is_gone(self, blobs: Blobs, send: Send) -> None:
-        upload = begun(blobs, b"right")
-        send_parts(blobs, send, upload, 1, data=b"right")
+        upload = begun(blobs)
+        send_parts(blobs, send, upload, 1, 2, 3)
         blobs.abandon(KEY, upload)
         blobs.abandon(KEY, upload)
         for use in (blobs.complete, blobs.parts):
             with pytest.raises(BlobUnknown):
-                use(KEY, upload, 5)
+                use(KEY, upload, len(DATA))
 
     def test_addresses_tell_what_to_send(self, blobs: Blobs) -> None:
         addresses = blobs.addresses(KEY, begun(blobs), len(DATA), [1, 2, 3])

@@ -4,7 +4,7 @@ from datetime import date, timedelta, timezone
 
 import pytest
 
-from chalicelib.dossier.case import Event, Outgoing, broken_link, fold, sealed
+from chalicelib.dossier.case import Event, Outgoing, broken_link, bundles, fold, sealed
 from chalicelib.dossier.states import State
 from chalicelib.errors import Broken, DossierMovedMeanwhile, DossierUnknown
 from chalicelib.ports import Dossiers
@@ -228,11 +228,41 @@ class TestOutbox:
 
     def test_what_was_sent_is_forgotten_also_twice(self, dossiers: Dossiers) -> None:
         dossiers.open("H-1", opened("H-1"), State.OPEN, [outgoing("a"), outgoing("b")])
-        dossiers.sent("a")
-        dossiers.sent("a")
-        dossiers.sent("never-there")
+        dossiers.append("H-1", 1, looks(fold([opened("H-1")])), State.OPEN, [outgoing("c")])
+        for _ in range(2):
+            dossiers.sent([outgoing("a"), outgoing("b")])
+        dossiers.sent([outgoing("never-there")])
 
-        assert due_ids(dossiers) == ["b"]
+        assert due_ids(dossiers) == ["c"]
+
+    def test_what_was_found_due_is_forgotten_bundle_by_bundle(self, dossiers: Dossiers) -> None:
+        """Also where two changes wrote messages of the same moment, and some of another."""
+        waiting = [outgoing("a"), outgoing("b"), outgoing("c", 1)]
+        dossiers.open("H-1", opened("H-1"), State.OPEN, waiting)
+        more = [outgoing("d"), outgoing("e")]
+        dossiers.append("H-1", 1, looks(fold([opened("H-1")])), State.OPEN, more)
+        found = dossiers.due(MORNING)
+        assert sorted(o.id for o in found) == ["a", "b", "d", "e"]
+        for bundle in bundles(found):
+            dossiers.sent(bundle)
+
+        assert due_ids(dossiers) == []
+        assert due_ids(dossiers, minute=1) == ["c"]
+
+    def test_a_part_of_a_bundle_takes_nothing_else_away(self, dossiers: Dossiers) -> None:
+        dossiers.open("H-1", opened("H-1"), State.OPEN, [outgoing("a"), outgoing("b")])
+        dossiers.sent([outgoing("a")])
+
+        assert "b" in due_ids(dossiers)
+
+    def test_long_messages_wait_in_bundles_that_a_row_can_hold(self, dossiers: Dossiers) -> None:
+        long = [outgoing(f"o{n}", body="ạ" * 50_000) for n in range(4)]
+        dossiers.open("H-1", opened("H-1"), State.OPEN, long)
+        assert len(bundles(long)) == 4
+        for bundle in bundles(dossiers.due(MORNING)):
+            dossiers.sent(bundle)
+
+        assert due_ids(dossiers) == []
 
     def test_the_same_id_again_replaces_what_waits(self, dossiers: Dossiers) -> None:
         first = opened("H-1")

@@ -33,7 +33,27 @@ def test_a_change_that_sends_nothing_is_one_plain_write(
     first = opened("L-1")
     dossiers.open("L-1", first, State.OPEN)
     dossiers.append("L-1", 1, looks(fold([first])), State.OPEN)
-    assert asked == ["TransactWriteItems", "BatchGetItem", "PutItem"]
+    assert asked == ["TransactWriteItems", "PutItem"]
+
+
+def test_what_another_process_wrote_last_is_looked_up_before_the_write(
+    dossiers: DynamoDossiers, place: AwsPlace, asked: list[str]
+) -> None:
+    first = opened("L-0")
+    DynamoDossiers("lock", place).open("L-0", first, State.OPEN)
+    dossiers.append("L-0", 1, looks(fold([first])), State.OPEN)
+    assert asked == ["Query", "PutItem"]
+
+
+def test_a_read_history_is_not_looked_up_again(
+    dossiers: DynamoDossiers, place: AwsPlace, asked: list[str]
+) -> None:
+    first = opened("L-9")
+    DynamoDossiers("lock", place).open("L-9", first, State.OPEN)
+    history = dossiers.history("L-9")
+    dossiers.append("L-9", 1, looks(fold(history)), State.SUBMITTED)
+    assert asked == ["Query", "TransactWriteItems"]
+    assert dossiers.in_state(State.SUBMITTED) == ["L-9"]
 
 
 def test_a_write_whose_answer_was_lost_is_no_lost_race_when_it_comes_again(

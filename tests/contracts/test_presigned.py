@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 from botocore.credentials import Credentials
 
 from chalicelib.adapters.aws import AwsPlace
+from chalicelib.adapters.parts import PART_BYTES
 from chalicelib.adapters.provision import create_bucket
 from chalicelib.adapters.s3 import S3Blobs
 from chalicelib.adapters.system import SystemClock
@@ -19,6 +20,7 @@ REGION = "ap-southeast-1"
 KEYS = Credentials("AKIDEXAMPLE", "made-up-secret")
 PLACE = AwsPlace(REGION, access_key=KEYS.access_key, secret_key=KEYS.secret_key)
 SIZE = 1000
+TYPE = "image/jpeg"
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,7 @@ def would_s3_take(
 
 
 RIGHT = {"Content-Length": str(SIZE)}
+ONE_PUT = {**RIGHT, "Content-Type": TYPE, "If-None-Match": "*"}
 
 
 def test_the_right_request_is_taken(url: str) -> None:
@@ -113,7 +116,29 @@ def test_an_upload_is_begun_without_a_checksum_that_each_part_would_need(place: 
         seen.append({name.lower() for name in request.headers})
 
     blobs._s3.meta.events.register("before-send.s3.CreateMultipartUpload", look)
-    blobs.begin("originals/p_thu", SIZE, "image/jpeg")
+    blobs.begin("originals/p_thu", PART_BYTES + 1, TYPE)
 
     (headers,) = seen
     assert not any("checksum" in name for name in headers)
+
+
+@pytest.fixture(scope="module")
+def one_put() -> str:
+    blobs = S3Blobs("motcua-thu", PLACE, SystemClock())
+    upload = blobs.begin("originals/p_thu", SIZE, TYPE)  # asks nobody: there is no such bucket
+    (address,) = blobs.addresses("originals/p_thu", upload, SIZE, [1])
+    assert address.headers == {"Content-Type": TYPE, "If-None-Match": "*"}
+    return address.url
+
+
+def test_a_file_of_one_part_is_one_put(one_put: str) -> None:
+    assert would_s3_take("PUT", one_put, ONE_PUT)
+
+
+@pytest.mark.parametrize("changed", [{"If-None-Match": None}, {"If-None-Match": "x"},
+                                     {"Content-Type": "text/html"}, {"Content-Length": "1001"}])  # fmt: skip
+def test_it_can_neither_replace_what_is_there_nor_be_of_another_type_or_length(
+    one_put: str, changed: dict[str, str | None]
+) -> None:
+    headers = {k: v for k, v in {**ONE_PUT, **changed}.items() if v is not None}
+    assert not would_s3_take("PUT", one_put, headers)

@@ -6,6 +6,7 @@ from typing import Any
 from infra import template
 from infra.functions import FUNCTIONS
 from infra.stages import STAGES
+from infra.watch import TRACED
 
 BOUGHT = {
     "kms_key_month": "AWS::KMS::Key",
@@ -25,5 +26,6 @@ def told_by_template() -> dict[str, Any]:
     fixed = {price: kinds[kind] for price, kind in BOUGHT.items()}
     return {
         "memory_mb": {f.name: f.memory for f in FUNCTIONS},
+        "traced_share": TRACED,
         "fixed": {**fixed, "waf_rule_month": rules},
     }

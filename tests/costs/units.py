@@ -11,8 +11,6 @@ import base64
 import math
 from typing import Any
 
-from chalicelib.adapters.dynamodb import LISTED
-
 KEY, INDEX_KEY = ("pk", "sk"), ("shelf", "turn")
 Item = dict[str, dict[str, Any]]
 
@@ -109,4 +107,4 @@ def _entry(row: Item | None) -> Item | None:
     """The row as the index knows it; None: it does not."""
     if not row or "shelf" not in row:
         return None
-    return {k: v for k, v in row.items() if k in (*KEY, *INDEX_KEY, *LISTED)}
+    return {k: v for k, v in row.items() if k in (*KEY, *INDEX_KEY)}

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -30,6 +31,7 @@ from tests.costs.families import four_pages
 OFFICER, KEYS = "khoa-can-bo", {a: f"khoa-{a}" for a in AGENCIES}
 SECRET = "whsec_" + "bW90Y3Vh" * 5 + "bW8="
 APPLICANT = {"name": "Nguyễn Văn Mẫu", "phone": "0900000001", "email": "mau@example.vn"}
+DUE = timedelta(days=60)  # by when every result was due
 POLLS = 1  # how often a citizen's page asks before something is done; then once more
 
 
@@ -47,6 +49,15 @@ class Agencies:
         return Answer(204, None, 0.1)
 
 
+class Later:
+    """A clock that can be put forward."""
+
+    by = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.by
+
+
 def hashed(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
@@ -59,7 +70,7 @@ def world_on(url: str) -> World:
         agency_keys={hashed(key): agency for agency, key in KEYS.items()},
     )
     wiring.provision(settings)
-    made = replace(wiring.on_aws(settings), agencies=Agencies())
+    made = replace(wiring.on_aws(settings), agencies=Agencies(), clock=Later())
     wiring.use(made)
     return made
 
@@ -121,6 +132,7 @@ class Walk:
     def work(self) -> None:
         """Work all queues off, as Lambda's event sources would."""
         for _ in range(60):
+            self.label("clock")
             journey_waits = journey.tick(self.world)
             if not any([self._worked(queue) for queue in self._handlers]) and not journey_waits:
                 return
@@ -142,30 +154,45 @@ class Walk:
             "applicant": APPLICANT,
         })  # fmt: skip
         code, token = opened["code"], opened["token"]
-        for kind, data in four_pages(number):
-            self._bring(f"/v1/dossiers/{code}", token, kind, data)
+        self._bring(f"/v1/dossiers/{code}/uploads", token, four_pages(number))
         self._poll("look at papers", f"/v1/dossiers/{code}/papers", token)
         self.work()
         self.ask("look at papers", "GET", f"/v1/dossiers/{code}/papers", token)
         self.ask("submit", "POST", f"/v1/dossiers/{code}/submit", token)
         self._poll("follow", f"/v1/dossiers/{code}", token)
         self.work()
-        if self.ask("follow", "GET", f"/v1/dossiers/{code}", token)["state"] == "in_review":
+        told = self.ask("follow", "GET", f"/v1/dossiers/{code}", token)
+        if told["state"] == "in_review":
             self._reviewed(code)
-        self._poll("follow", f"/v1/dossiers/{code}", token)
-        return self._answered(code, token)
+            told = self.ask("follow", "GET", f"/v1/dossiers/{code}", token)
+        done = self._answered(code, token, told)
+        self._dates_come()
+        return done
 
-    def _bring(self, path: str, token: str, kind: str, data: bytes) -> None:
-        self.files.append(len(data))
-        told = self.ask("announce", "POST", f"{path}/papers", token, {
-            "file_name": f"{kind}.jpg", "size": len(data), "content_type": "image/jpeg",
-            "sha256": hashlib.sha256(data).hexdigest(), "kind": kind,
-        })  # fmt: skip
+    def _dates_come(self) -> None:
+        """The days on which results were due: nothing is owed any more, but their messages are handled."""
+        self.world.clock.by = DUE  # type: ignore[attr-defined] - Later
+        self.work()
+        self.world.clock.by = timedelta(0)  # type: ignore[attr-defined]
+
+    def _bring(self, path: str, token: str, files: list[tuple[str, bytes]]) -> None:
+        """All announced by one call and completed by one, as our own client does it."""
+        self.files += [len(data) for _, data in files]
+        wishes = [
+            {
+                "file_name": f"{kind}.jpg", "size": len(data), "content_type": "image/jpeg",
+                "sha256": hashlib.sha256(data).hexdigest(), "kind": kind,
+            }
+            for kind, data in files
+        ]  # fmt: skip
+        told = self.ask("announce", "POST", path, token, {"papers": wishes})
         self.label("citizen")
-        for part in told["parts_missing"]:
-            piece = data[part["offset"] : part["offset"] + part["size"]]
-            assert requests.put(part["url"], data=piece, headers=part["headers"], timeout=60).ok
-        self.ask("complete", "POST", f"{path}/papers/{told['paper']}/complete", token)
+        for upload, (_, data) in zip(told["uploads"], files, strict=True):
+            for part in upload["parts_missing"]:
+                piece = data[part["offset"] : part["offset"] + part["size"]]
+                assert requests.put(part["url"], data=piece, headers=part["headers"], timeout=60).ok
+        done = self.ask("complete", "POST", f"{path}/complete", token)
+        assert [p["state"] for p in done["papers"]] == ["stored"] * len(files), done["problems"]
 
     def _poll(self, name: str, path: str, token: str) -> None:
         for _ in range(POLLS):
@@ -185,12 +212,10 @@ class Walk:
         )
         self.work()
 
-    def _answered(self, code: str, token: str) -> dict[str, Any]:
-        """The citizen fetches the slip; every agency says received and gives its result."""
-        slip = self.ask("slip", "GET", f"/v1/dossiers/{code}/slip", token)
+    def _answered(self, code: str, token: str, told: dict[str, Any]) -> dict[str, Any]:
+        """The citizen fetches the slip, whose address was told; every agency says received and gives its result."""
         self.label("citizen")
-        assert requests.get(slip, timeout=60).content.startswith(b"%PDF")
-        told = self.ask("follow", "GET", f"/v1/dossiers/{code}", token)
+        assert requests.get(told["slips"][-1], timeout=60).content.startswith(b"%PDF")
         for result in told["results"]:
             path = f"/v1/agencies/{result['agency']}/dossiers/{code}"
             for word, body in (

@@ -113,6 +113,37 @@ def test_a_file_that_is_something_else_inside_is_refused(served):
     assert_problem(requests.post(complete, headers=key, timeout=10), 415, "type_not_taken")
 
 
+def test_several_papers_go_up_by_two_calls_and_each_wrong_one_is_told(served):
+    code, key = opened(served)
+    uploads = f"{served.url}/v1/dossiers/{code}/uploads"
+    right, wrong, late = (JPEG + name for name in (b"right", b"wrong", b"late"))
+    said = {"papers": [wish(right), wish(wrong, sha256="0" * 64), wish(late)]}
+    told = requests.post(uploads, json=said, headers=key, timeout=10).json()["uploads"]
+    for upload, data in zip(told, (right, wrong), strict=False):
+        part = upload["parts_missing"][0]
+        assert requests.put(part["url"], data=data, headers=part["headers"], timeout=10).ok
+    answer = requests.post(f"{uploads}/complete", headers=key, timeout=10)
+    assert answer.status_code == 202
+    stored, refused, missing = (upload["paper"] for upload in told)
+    assert [(p["id"], p["state"]) for p in answer.json()["papers"]] == [
+        (stored, "stored"),
+        (missing, "awaited"),
+    ]
+    problems = {paper: p["code"] for paper, p in answer.json()["problems"].items()}
+    assert problems == {refused: "checksum_wrong", missing: "parts_missing"}
+    again = requests.post(uploads, json=said, headers=key, timeout=10).json()["uploads"]
+    assert [u["paper"] for u in again][::2] == [stored, missing]
+    assert [u["parts_there"] for u in again] == [[1], [], []]
+
+
+@pytest.mark.parametrize("papers", [[], [1], {}, None, [wish(JPEG)] * 41])
+def test_a_list_of_papers_that_is_none_is_refused(served, papers):
+    code, key = opened(served)
+    uploads = f"{served.url}/v1/dossiers/{code}/uploads"
+    answer = requests.post(uploads, json={"papers": papers}, headers=key, timeout=10)
+    assert_problem(answer, 422, "body_invalid")
+
+
 def test_an_altered_or_expired_upload_address_is_refused(served):
     code, key = opened(served)
     papers = f"{served.url}/v1/dossiers/{code}/papers"

@@ -80,7 +80,7 @@ def test_every_route_is_in_the_document_and_every_entry_is_a_route():
 
 def test_the_document_has_webhooks_and_the_procedures_schemas():
     assert DOCUMENT["openapi"] == "3.1.0"
-    dossier = {"verified", "supplemented", "result", "stopped"}
+    dossier = {"verified", "supplemented", "corrected", "result", "stopped"}
     told = {f"dossier.{what}" for what in dossier} | {"endpoint.ping"}
     assert set(DOCUMENT["webhooks"]) == told
     schemas = DOCUMENT["components"]["schemas"]

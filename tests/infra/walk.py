@@ -16,7 +16,7 @@ from chalicelib import fanout, handover, journey, wiring
 from chalicelib.changes import change, load, message, packed
 from chalicelib.dossier.case import Outgoing
 from chalicelib.dossier.paper import Field, PageQuality, PaperRead, Reading, as_plain
-from chalicelib.ports import AGENCIES, Message, Paid
+from chalicelib.ports import AGENCIES, PART_BYTES, Message, Paid
 from infra.functions import API, IN_OUTBOX
 from tests.infra.cloud import OFFICER, SCHEDULED, SECRET, Cloud, Taking
 from tests.journeys.house import JPEG, PAPERS
@@ -108,7 +108,7 @@ def unread(cloud: Cloud) -> None:
 def removed(cloud: Cloud) -> None:
     """And a complete that finds that another one was quicker."""
     code, token = opened(cloud)
-    paper = brought(cloud, code, token, JPEG + b"removed")
+    paper = brought(cloud, code, token, JPEG + bytes(PART_BYTES))  # in two parts
     with cloud.inside(API) as world:
         there = load(world, code).papers[paper]
         world.blobs.complete(there.key, there.upload, there.size)

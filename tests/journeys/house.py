@@ -102,7 +102,7 @@ class House:
     ) -> str:
         """Announce, send (the first `upto` parts of) and complete a file; the paper's id."""
         wish = Announced("giay.jpg", len(data), content_type, hashlib.sha256(data).hexdigest())
-        paper = journey.announce_paper(self.world, code, wish, None)
+        _, paper = journey.announce_paper(self.world, self.dossier(code), wish, None)
         _, missing = journey.missing_parts(self.world, paper)
         for part in missing[:upto]:
             piece = data[part.offset : part.offset + part.size]

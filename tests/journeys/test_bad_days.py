@@ -12,14 +12,15 @@ from chalicelib import journey
 from chalicelib.changes import packed
 from chalicelib.doors.runner import handlers, work_once
 from chalicelib.dossier.states import State
-from chalicelib.errors import DossierMovedMeanwhile, TryAgain
+from chalicelib.errors import DossierMovedMeanwhile, StorageBusy, TryAgain
+from chalicelib.ports import Answer, Endpoint
 from tests.bad_days import dossiers as bad_dossiers
 from tests.bad_days.queues import (
     QueuesThatDeliverTwice,
     QueuesThatFailOnce,
     QueuesThatLoseTheAnswer,
 )
-from tests.journeys.house import JPEG, PAPERS, House, bring_all
+from tests.journeys.house import JPEG, PAPERS, House, ListedAgencies, bring_all
 
 AGENCIES = ("ward", "police", "social_insurance")
 
@@ -95,6 +96,31 @@ def test_late_and_reordered_duplicates_of_every_message_change_nothing(house):
         house.run(400)
         assert house.dossier(code).version == before.version
     assert len(house.agencies.came) == 3
+
+
+class AgenciesNotReached(ListedAgencies):
+    """The process ends before the first POST to the police leaves, so many times."""
+
+    left = 2
+
+    def post(self, endpoint: Endpoint, headers: dict[str, str], body: bytes) -> Answer:
+        if "police" in endpoint.url and self.left:
+            self.left -= 1
+            raise StorageBusy("killed")
+        return super().post(endpoint, headers, body)
+
+
+def test_a_first_try_that_was_started_and_never_made_is_made_when_its_message_comes_again(house):
+    house.agencies = AgenciesNotReached()
+    house.with_ports(agencies=house.agencies)
+    code = filed_on_a_bad_day(house)
+    for _ in range(3):
+        house.clock.pass_by(90)
+        house.run()
+    assert house.agencies.left == 0
+    assert_handed_over_once(house, code)
+    kinds = [e.kind for e in house.world.dossiers.history(code)]
+    assert kinds.count("delivery_started") == kinds.count("delivery_tried") == 3
 
 
 def test_a_delivery_that_fails_is_tried_by_the_printed_schedule_with_the_same_id(house):

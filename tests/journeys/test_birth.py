@@ -3,6 +3,7 @@
 import email
 import json
 from email import policy
+from functools import reduce
 
 import pytest
 from pypdfium2 import PdfDocument
@@ -10,7 +11,7 @@ from pypdfium2 import PdfDocument
 from chalicelib import journey, letters
 from chalicelib.dispatch import envelope as envelopes
 from chalicelib.doors import views
-from chalicelib.dossier.case import broken_link
+from chalicelib.dossier.case import broken_link, fold, follow
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
     BlobUnknown,
@@ -97,6 +98,13 @@ def test_every_fault_is_told_at_once_and_the_citizen_can_mend_them(house):
     assert house.dossier(code).state is State.HANDED_OVER
 
 
+def test_folded_at_once_or_followed_event_by_event_it_is_the_same_dossier_with_its_trail(house):
+    history = house.world.dossiers.history(filed(house))
+    dossier = reduce(follow, history, None)
+    assert dossier == fold(history)
+    assert [(t["seq"], t["hash"]) for t in dossier.trail] == [(e.seq, e.hash) for e in history]
+
+
 def test_a_contradiction_between_papers_does_not_pass_by_itself(house):
     code = filed(house, giay_chung_sinh={"child.birth_date": "2026-11-11"})
     dossier = house.dossier(code)
@@ -107,7 +115,7 @@ def test_a_contradiction_between_papers_does_not_pass_by_itself(house):
 def test_what_was_read_is_told_to_who_may_see_it_and_nowhere_else(house):
     code = filed(house, to_khai_khai_sinh={"child.full_name": "NGUYỄN 4N MẪU"})
     dossier = house.dossier(code)
-    shown = views.full(house.world, dossier, ())
+    shown = views.full(house.world, dossier)
     fault = next(f for f in shown["supplement"]["faults"] if f["paths"] == ["child.full_name"])
     assert "chữ số" in fault["message"] and "digits" in fault["message_en"]
     assert fault["read"] == "Đã đọc: “NGUYỄN 4N MẪU”."

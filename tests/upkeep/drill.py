@@ -67,7 +67,7 @@ def file_one(world: World, number: int) -> str:
 
 def _bring(world: World, code: str, kind: str, values: dict[str, Any], data: bytes) -> None:
     wish = Announced("giay.jpg", len(data), "image/jpeg", hashlib.sha256(data).hexdigest())
-    paper = journey.announce_paper(world, code, wish, None)
+    _, paper = journey.announce_paper(world, load(world, code), wish, None)
     for part in journey.missing_parts(world, paper)[1]:
         assert requests.put(part.url, data=data, headers=part.headers, timeout=10).ok
     journey.complete_paper(world, code, paper.id)
