@@ -92,11 +92,13 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
         spans.pop(described.table.field, None)  # its cells are no line to be read again
     for key, span in loose.find(described, regions[0].tokens, hits[0], found):
         found[key], spans[key] = make(described.grammars[key], span.raw, span, 1.0), span
-    doubt = confidence.doubt(found.values())
+    well = confidence.is_well_read(found.values())
     looks = tuple(
         Look(key, spans[key].page, spans[key].line_boxes)
         for key, f in found.items()
-        if f.confidence < doubt and key in spans and spans[key].line_boxes
+        if key in spans
+        and spans[key].line_boxes
+        and confidence.is_doubtful(described.grammars[key], f, well_read=well)
     )
     return Draft(found, looks)
 

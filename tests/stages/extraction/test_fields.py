@@ -172,4 +172,4 @@ def test_room_for_a_dropped_line_in_a_column_is_looked_at(below: int, is_missed:
     assert span.raw == "TẠ THỊ MỸ"
     assert (len(span.line_boxes) == 2) == is_missed
     field = fields.make("name", span.raw, span, 1.0)
-    assert (field.confidence < confidence.DOUBT) == is_missed
+    assert confidence.is_doubtful("name", field, well_read=True) == is_missed

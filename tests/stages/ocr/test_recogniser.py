@@ -3,6 +3,8 @@
 import hashlib
 import json
 import multiprocessing
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -49,11 +51,15 @@ def test_weights_for_other_letters_are_refused(tmp_path: Path) -> None:
         recogniser.odds_of(np.zeros((recogniser.HIGH, 64), np.uint8), folder)
 
 
-def test_without_what_runs_them_the_weights_are_not_here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recogniser, "_runs", lambda: False)
-    assert not recogniser.is_here(installed(tmp_path, b"anything"))
+def test_without_what_runs_them_the_weights_are_not_here() -> None:
+    """Asked of a program that has no onnxruntime."""
+    ask = (
+        "import sys; sys.modules['onnxruntime'] = None;"
+        "from chalicelib.ocr import recogniser; print(recogniser.is_here())"
+    )
+    told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
+    assert recogniser.is_here()
 
 
 def test_missing_weights_are_told(tmp_path: Path) -> None:
