@@ -90,16 +90,12 @@ def one_alone(folder: Path, out: Path) -> float:
     while task := ledger.claim():
         answer = do(task, out)
         if "rows" in answer:
-            ledger.put_together(task, [_row(r) for r in answer["rows"]])
+            ledger.put_together(task, [Row.from_plain(r) for r in answer["rows"]])
             pages += len(task.seen) or 1
             start = start or time.monotonic()
         else:
             ledger.seen(task)
     return pages / (time.monotonic() - start)
-
-
-def _row(told: dict[str, Any]) -> Row:
-    return Row(**{**told, "pages": tuple(told["pages"]), "doubts": tuple(told["doubts"])})
 
 
 def bare(folder: Path, out: Path, workers: int) -> float:
