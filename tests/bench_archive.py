@@ -483,7 +483,7 @@ def main() -> None:
     whole = not given.nightly and set(given.only) == set(PARTS)
     to = given.page or (ROOT / "docs" / "bench-archive.md" if whole else None)
     if to:
-        command = " ".join(["python -m tests.bench_archive", *sys.argv[1:]])
+        command = f"make bench-archive ARGS='{' '.join(sys.argv[1:])}'"
         to.write_text(page(figures, command, (time.monotonic() - start) / 60) + "\n", "utf-8")
     if not all(f.reached for f in figures if f.wanted == "0, 0"):
         sys.exit("Pages were lost or doubled.")
