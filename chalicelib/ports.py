@@ -322,9 +322,10 @@ class Ledger(Protocol):
         """All papers, in the order of files and pages."""
 
     def alike(self, shared: int) -> Iterator[tuple[Row, Row]]:
-        """Papers with at least so many traits in common, each two once.
+        """Papers with at least so many traits in common, each two once, the earlier (by file and page) first.
 
-        Of a trait that more than a few have, each paper is told with the first of them and its neighbour only.
+        In order of the earlier ones. Of a trait that more than a few have, each paper is told with the first of
+        them and its neighbour only.
         """
 
     def note(self, key: str, value: str | None = None) -> str | None:

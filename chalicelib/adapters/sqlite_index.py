@@ -27,6 +27,7 @@ create virtual table if not exists words using fts5(
   tokenize="unicode61 tokenchars '_'")
 """
 _FEW = 8
+_Place = tuple[int, int]  # file, and seq: of one file in order of its pages
 
 
 def forget_papers(db: sqlite3.Connection, file: int) -> list[str]:
@@ -122,21 +123,24 @@ def find_papers(
 
 
 def alike_papers(db: sqlite3.Connection, shared: int) -> Iterator[tuple[Row, Row]]:
-    """Papers with so many traits in common, two by two."""
+    """Papers with so many traits in common, two by two, in order of the earlier ones."""
     found = db.execute(
-        "select number, paper from trait where number in "
-        "(select number from trait group by number having count(*) > 1) order by number, paper"
+        "select number, file, seq from trait join paper on seq = paper where number in "
+        "(select number from trait group by number having count(*) > 1) order by number, file, seq"
     )
-    counted: Counter[tuple[int, int]] = Counter()
+    counted: Counter[tuple[_Place, _Place]] = Counter()
     for _, group in groupby(found, key=itemgetter(0)):
-        counted.update(_two_by_two([paper for _, paper in group]))
-    for pair, times in counted.items():
-        if times >= shared:
-            (one,), (other,) = db.execute("select body from paper where seq in (?, ?)", pair)
-            yield row_from(one), row_from(other)
+        counted.update(_two_by_two([(file, seq) for _, file, seq in group]))
+    for one, other in sorted(pair for pair, times in counted.items() if times >= shared):
+        bodies = db.execute(
+            "select one.body, other.body from paper one, paper other where one.seq = ? and other.seq = ?",
+            (one[1], other[1]),
+        )
+        for both in bodies:  # none: a run in another process has just taken one out
+            yield row_from(both[0]), row_from(both[1])
 
 
-def _two_by_two(papers: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _two_by_two(papers: Sequence[_Place]) -> Iterator[tuple[_Place, _Place]]:
     """Every two of a few; of many each with the first and its neighbour, so that work grows only with their number."""
     if len(papers) <= _FEW:
         yield from combinations(papers, 2)

@@ -5,7 +5,6 @@ time, so nothing has to be kept true: a batch killed, run again or added to tell
 """
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,16 @@ from chalicelib.ports import Ledger
 
 COLUMNS = ("kind", "file", "pages", "pdf", "double_of", "its_pages", "its_pdf", "seen_by")
 Double = tuple[Row, Row]
-"""A scan, and the earliest scan of the same sheet, by file and page."""
+"""A scan, and the earliest one that is like it: of the file that was put in first, of its first pages."""
 
 
 def probable(ledger: Ledger, folder: Path) -> list[Double]:
-    """All that are probably doubles, in the order of files and pages."""
-    pairs = (pair for pair in ledger.alike(doubles.SHARED) if _same(*pair, folder))
-    return sorted(_with_the_first(pairs), key=lambda double: _place(double[0]))
+    """All that are probably doubles; of a sheet scanned often each is told once, with the earliest like it."""
+    first: dict[str, Double] = {}
+    for one, other in ledger.alike(doubles.SHARED):
+        if other.id not in first and _same(one, other, folder):
+            first[other.id] = (other, one)
+    return sorted(first.values(), key=lambda d: (d[0].shown["file"], d[0].pages))
 
 
 def line(double: Double) -> list[object]:
@@ -45,25 +47,3 @@ def _record(row: Row, folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     return made
-
-
-def _with_the_first(pairs: Iterable[Double]) -> list[Double]:
-    """Scans that hang together by pairs, each but the first with the first."""
-    before: dict[str, Row] = {}
-    rows: dict[str, Row] = {}
-
-    def first(row: Row) -> Row:
-        while row.id in before:
-            row = before[row.id]
-        return row
-
-    for pair in pairs:
-        rows |= {row.id: row for row in pair}
-        one, other = sorted(map(first, pair), key=_place)
-        if one.id != other.id:
-            before[other.id] = one
-    return [(row, first(row)) for row in rows.values() if row.id in before]
-
-
-def _place(row: Row) -> tuple[str, tuple[int, ...]]:
-    return row.shown["file"], row.pages

@@ -169,6 +169,14 @@ def test_a_sheet_scanned_again_and_again_is_told_each_time_with_its_first_scan(
     assert compared < 2 * many  # not each with each
 
 
+def test_of_two_papers_like_a_cut_one_but_not_each_other_each_is_told_with_what_it_is_like(
+    tmp_path: Path,
+) -> None:
+    cut, other_day = made(registered_on=""), made(registered_on="1987-06-30")
+    ledger = put_papers(tmp_path, [made(), cut, other_day])
+    assert of(ledger, tmp_path) == [("0001.jpg", "0000.jpg"), ("0002.jpg", "0001.jpg")]
+
+
 def test_brothers_and_sisters_are_not_even_compared(tmp_path: Path) -> None:
     younger = made(
         child__full_name="Trần Thị Gương", child__birth_date="1990-01-02", number="3/1990"
