@@ -28,6 +28,7 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from chalicelib.archive import doubles, wording
+from chalicelib.bulk import doubles as doubles_in
 from chalicelib.bulk import shelves, sources
 from chalicelib.bulk.hand import do
 from chalicelib.bulk.pool import Pool, Told
@@ -39,16 +40,18 @@ from tests.bench import even, stands_in
 from tests.bench_page import Figure, page
 from tests.draw.degrade import degrade
 from tests.draw.drawing import draw
-from tests.draw.people import make_name
+from tests.draw.people import make_family, make_name, twin_of
 from tests.draw.register_book import REGISTERS, draw_book
 from tests.register_truth import measure as measure_registers
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = ("giay_khai_sinh", "giay_chung_sinh", "trich_luc_khai_tu", "to_khai_khai_sinh")
 RIVAL = ROOT / ".venv-bench" / "bin" / "ocrmypdf"
+OF_CHILDREN = ("giay_khai_sinh", "to_khai_khai_sinh")  # on both the child's name always stands
+KINDS_TWICE = ("giay_khai_sinh", "trich_luc_khai_tu", "to_khai_khai_sinh", "khac")
 SAMPLES = (ROOT / "samples", ROOT.parent / "shared" / "samples")
 FIRST_SEED = 9700
-PARTS = ("pool", "registers", "search", "kills")
+PARTS = ("pool", "registers", "doubles", "search", "kills")
 WANTED_FLAT, WANTED_KILLED, WANTED_ENTRIES, NIGHTLY = 5000, 500, 1_000_000, 2000
 GROWN = 1.1
 """Memory is flat if the second half of the tasks needed at most so much more than the first."""
@@ -374,6 +377,44 @@ def figures_of_doubles(ledger: Any, entries: int) -> Iterator[Figure]:
     yield Figure("… second scans among them", f"{true:,} of {again:,}", "all", true >= again)
 
 
+AGAIN = ("scan", "photocopy", "phone")
+"""How a paper is scanned the second time, in turn."""
+
+
+def measure_doubles(papers: int, workers: int) -> Iterator[Figure]:
+    """Papers scanned twice; every other one has a third page, the paper of the child's twin."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "in"
+        folder.mkdir()
+        for n in range(papers):
+            draw_twice(folder, n)
+        pool = pooled(folder, Path(place) / "out", workers)
+        told = doubles_in.probable(
+            ledger_at(Path(place) / "out" / "ledger.db"), Path(place) / "out"
+        )
+        pairs = [{Path(row.shown["file"]).name[:6] for row in double} for double in told]
+        right = sum(len(pair) == 1 for pair in pairs)
+        yield Figure(
+            f"of {papers} papers scanned twice ({pool.watch.pages} pages), told as probable doubles",
+            right,
+        )
+        wrong = len(pairs) - right
+        yield Figure("told of two papers, twins' among them", wrong, 0, wrong == 0)
+
+
+def draw_twice(folder: Path, n: int) -> None:
+    """`0007-a` twice, `0007-b` the twin's."""
+    kind, seed = KINDS_TWICE[n % len(KINDS_TWICE)], FIRST_SEED + n
+    family = make_family(f"{kind}-{seed}") if kind in OF_CHILDREN else None
+    drawn = draw(kind, seed, family=family)
+    again = AGAIN[n % len(AGAIN)]
+    (folder / f"{n:04d}-a-1.jpg").write_bytes(degrade(drawn, "scan", seed))
+    (folder / f"{n:04d}-a-2.jpg").write_bytes(degrade(drawn, again, seed + 1))
+    if family:
+        other = draw(kind, seed, family=twin_of(family))
+        (folder / f"{n:04d}-b-1.jpg").write_bytes(degrade(other, "scan", seed + 2))
+
+
 def _p95(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
 
@@ -448,6 +489,7 @@ def options() -> argparse.Namespace:
     told = argparse.ArgumentParser(description=__doc__)
     told.add_argument("--pages", type=int, default=80, help="read alone, side by side, by the pool")
     told.add_argument("--books", type=int, default=20)
+    told.add_argument("--twice", type=int, default=24, help="papers scanned twice")
     told.add_argument("--entries", type=int, default=WANTED_ENTRIES)
     told.add_argument("--workers", type=int, default=2)
     told.add_argument("--kills", type=int, default=20)
@@ -467,6 +509,7 @@ def parts_of(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Figur
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
         "pool": partial(measure_pool, given.pages, given.workers),
         "registers": lambda: (Figure(*told) for told in measure_registers(seeds)),
+        "doubles": partial(measure_doubles, given.twice, given.workers),
         "search": partial(measure_search, given.entries),
         "kills": partial(measure_kills, given.kill_pages or 150, given.kills),
     }

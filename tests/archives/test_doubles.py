@@ -9,7 +9,6 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -26,18 +25,10 @@ from tests.archives.test_batch import worked
 from tests.draw.degrade import degrade
 from tests.draw.drawing import draw
 from tests.draw.drawn import Drawn
-from tests.draw.people import Family, make_family, make_name
+from tests.draw.people import make_family, twin_of
 
 SEED = 8201
 KIND = "giay_khai_sinh"
-
-
-def twin_of(family: Family) -> Family:
-    """Parents, day and place are the same, the name is another."""
-    surname = family.child.full_name.split()[0]
-    name = make_name(Random("twin"), family.child.gender, "Kinh", surname)
-    assert name != family.child.full_name
-    return replace(family, child=replace(family.child, full_name=name))
 
 
 def put(folder: Path, name: str, drawn: Drawn, style: str, seed: int) -> None:
