@@ -22,16 +22,9 @@ from chalicelib.dossier.paper import Word
 
 SHARED = 2
 """So many traits two papers must have in common to be compared. Papers of brothers and sisters have one."""
-_OWN = ("name", "id_number", "boxed_number", "insurance_number")  # say who it is about
-_TELLING = (
-    *_OWN,
-    "number",
-    "date",
-    "time",
-    "grams",
-    "phone",
-    "money",
-)  # differ from paper to paper
+# grammars of values that say who it is about, and of all that differ from paper to paper
+_OWN = ("name", "id_number", "boxed_number", "insurance_number")
+_TELLING = (*_OWN, "number", "date", "time", "grams", "phone", "money")
 _MOST_OWN, _MOST_OTHER, _MOST_WINDOWS, _MOST_WORDS = 3, 2, 12, 400
 _LEAST_EQUAL, _EQUAL_SHARE = 3, 0.8
 _SURE_WORD, _SAME_WORDS = 0.9, 0.6
