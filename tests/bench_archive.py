@@ -51,7 +51,7 @@ OF_CHILDREN = ("giay_khai_sinh", "to_khai_khai_sinh")  # on both the child's nam
 KINDS_TWICE = ("giay_khai_sinh", "trich_luc_khai_tu", "to_khai_khai_sinh", "khac")
 SAMPLES = (ROOT / "samples", ROOT.parent / "shared" / "samples")
 FIRST_SEED = 9700
-PARTS = ("pool", "registers", "doubles", "search", "kills")
+PARTS = ("search", "pool", "registers", "doubles", "kills")
 WANTED_FLAT, WANTED_KILLED, WANTED_ENTRIES, NIGHTLY = 5000, 500, 1_000_000, 2000
 GROWN = 1.1
 """Memory is flat if the second half of the tasks needed at most so much more than the first."""
