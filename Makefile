@@ -70,11 +70,11 @@ bench: setup .venv-bench/ready ## Speed, memory and truth, beside plain Tesserac
 	@.venv-bench/bin/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
-bench-archive: setup ## Bulk: the pool against one worker, memory, PDF sizes, 20 kills, search over 1,000,000 entries
-	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench_archive
+bench-archive: setup .venv-bench/ready ## Bulk: pool, memory, PDFs, OCRmyPDF, 20 kills, search over 1,000,000 entries; writes a page
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench_archive $(ARGS)
 
 nightly-archive: setup ## 2,000 drawn pages and all sample pages to their report, killed 20 times on the way
-	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench_archive --nightly
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.bench_archive --nightly $(ARGS)
 
 bench-agencies: setup ## Deliveries per second to 200 endpoints, against the bare HTTP client in the same run
 	@$(PY) -m tests.soak.bench_agencies

@@ -329,6 +329,13 @@ class Ledger(Protocol):
     def papers(self) -> Iterator[Row]:
         """All papers, in the order of files and pages."""
 
+    def alike(self, shared: int) -> Iterator[tuple[Row, Row]]:
+        """Papers with at least so many traits in common, each two once, the earlier (by file and page) first.
+
+        In order of the earlier ones. Of a trait that more than a few have, each paper is told with the first of
+        them and its neighbour only.
+        """
+
     def note(self, key: str, value: str | None = None) -> str | None:
         """Remember a value of the batch, or tell it."""
 

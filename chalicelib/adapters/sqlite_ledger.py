@@ -10,14 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
-from chalicelib.adapters.sqlite_index import (
-    INDEX_SCHEMA,
-    add_paper,
-    amend_paper,
-    find_papers,
-    forget_papers,
-    row_from,
-)
+from chalicelib.adapters import sqlite_index as index
 from chalicelib.adapters.sqlite_store import SqliteStore
 from chalicelib.dossier.batch import (
     DOUBLE_SCAN,
@@ -54,7 +47,7 @@ class SqliteLedger:
     """The port `Ledger`. Threads of one process may share it; one process at a time runs a batch."""
 
     def __init__(self, path: Path) -> None:
-        self._store = SqliteStore(path, schema=SCHEMA + INDEX_SCHEMA)
+        self._store = SqliteStore(path, schema=SCHEMA + index.INDEX_SCHEMA)
         self._claiming = Lock()
 
     def enter(self, sources: Iterable[Source]) -> int:
@@ -92,9 +85,9 @@ class SqliteLedger:
         with self._store.change() as db:
             if task.number != WHOLE_FILE:
                 _settle(db, task, "seen", None)
-            before = forget_papers(db, task.file)
+            before = index.forget_papers(db, task.file)
             for row in rows:
-                add_paper(db, task.file, row)
+                index.add_paper(db, task.file, row)
             db.execute(
                 "update page set state = 'read' where file = ? and state = 'seen'", (task.file,)
             )
@@ -162,7 +155,12 @@ class SqliteLedger:
         """All papers, in the order of files and pages."""
         with self._store.look() as db:
             for (body,) in db.execute("select body from paper order by file, seq"):
-                yield row_from(body)
+                yield index.row_from(body)
+
+    def alike(self, shared: int) -> Iterator[tuple[Row, Row]]:
+        """Papers with so many traits in common, two by two."""
+        with self._store.look() as db:
+            yield from index.alike_papers(db, shared)
 
     def note(self, key: str, value: str | None = None) -> str | None:
         """Remember a value of the batch, or tell it."""
@@ -175,7 +173,7 @@ class SqliteLedger:
     def amend(self, row: Row) -> None:
         """The paper's row is another now."""
         with self._store.change() as db:
-            amend_paper(db, row)
+            index.amend_paper(db, row)
 
     def key(self, keys: Iterable[Key]) -> None:
         """Remember fields handed to an officer, or typed."""
@@ -201,7 +199,7 @@ class SqliteLedger:
     ) -> list[Found]:
         """Papers whose index has all these words, newest last."""
         with self._store.look() as db:
-            return find_papers(db, {"names": names, "places": places, "marks": marks}, limit)
+            return index.find_papers(db, {"names": names, "places": places, "marks": marks}, limit)
 
     def close(self) -> None:
         """Close this process's connections."""
@@ -273,7 +271,7 @@ def _settle(db: sqlite3.Connection, task: Task, state: str, reason: str | None) 
     if not still_open:
         after = "whole" if read else "done"
         if not read:
-            forget_papers(db, task.file)  # of an earlier reading, before a retry
+            index.forget_papers(db, task.file)  # of an earlier reading, before a retry
         db.execute("update file set state = ? where id = ?", (after, task.file))
 
 
@@ -285,7 +283,7 @@ def _refuse(db: sqlite3.Connection, task: Task, reason: str) -> None:
         "update page set state = 'refused', reason = ? where file = ? and state = 'seen'",
         (reason, task.file),
     )
-    forget_papers(db, task.file)
+    index.forget_papers(db, task.file)
     db.execute("update file set state = 'done' where id = ?", (task.file,))
 
 

@@ -8,6 +8,7 @@ apart, and where it contradicts the reading that is a doubt. Refuses records tha
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,12 @@ def row_of(made: Mapping[str, Any]) -> Row:
         pdfa=made["pdf"]["pdfa"],
         entry=_entry_of(made.get("entry")),
     )
+
+
+def row_again(row: Row, made: Mapping[str, Any]) -> Row:
+    """The row of a record that was changed; its files, and what doubles are found by, are as before."""
+    again = replace(row_of(made), files=row.files, bytes=row.bytes)
+    return replace(again, traits=row.traits, sheet=row.sheet)
 
 
 def _entry_of(place: Mapping[str, Any] | None) -> int:

@@ -78,6 +78,6 @@ def _begins(made: Mapping[str, Any]) -> bool:
 def _put(ledger: Ledger, folder: Path, row: Row, made: dict[str, Any]) -> None:
     record = records.checked(made)
     write(folder / row.files["record"], records.as_bytes(record))
-    again = replace(records.row_of(record), files=row.files, bytes=row.bytes)
+    again = records.row_again(row, record)
     # a half's fields are counted with the whole
     ledger.amend(replace(again, fields=0) if again.entry < 0 else again)

@@ -11,7 +11,6 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +89,7 @@ def apply(ledger: Ledger, folder: Path) -> dict[str, int]:
         if changed := _made_certain(made, certain):
             record = records.checked(changed)
             write(folder / row.files["record"], records.as_bytes(record))
-            again = records.row_of(record)
-            ledger.amend(replace(again, files=row.files, bytes=row.bytes))
+            ledger.amend(records.row_again(row, record))
     return {state: counts[state] for state in ("certain", "open", "unresolved")} if told else {}
 
 

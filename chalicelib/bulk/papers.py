@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from chalicelib import reading
-from chalicelib.archive import records
+from chalicelib.archive import doubles, records
 from chalicelib.bulk import entries
 from chalicelib.dossier.batch import Row, Task
 from chalicelib.dossier.paper import PageQuality, PaperRead
@@ -64,7 +64,7 @@ def _of_page(
     """A register's page and the entries that begin on it; these point to the page's files."""
     quality = [seen[number - 1].quality]
     paper = PaperRead(page.register, page.sure, (number,), dict(page.head))
-    whole = _finished(task, data, paper, quality, seen)
+    whole = _finished(task, data, paper, quality, seen, loose=False)
     yield whole
     kind = next(b.entry for b in registers.layouts() if b.register == page.register)
     for line in lines:
@@ -94,7 +94,9 @@ def _finished(
     paper: PaperRead,
     quality: Sequence[PageQuality],
     seen: Sequence[reading.Seen],
+    loose: bool = True,
 ) -> Finished:
+    """The paper's files and row; pages of registers are not loose, `archive.books` tells which came twice."""
     made = records.record(task, paper, quality, _sure())
     pages = [seen[n - 1] for n in paper.pages]
     leaves = [
@@ -115,4 +117,6 @@ def _finished(
         names[".json"]: records.as_bytes(records.checked(made)),
     }
     row = records.row_of(made)
-    return Finished(replace(row, files={**row.files, "record": names[".json"]}), files)
+    row = replace(row, files={**row.files, "record": names[".json"]})
+    words = (w for page in pages for w in page.words)
+    return Finished(doubles.marked(row, made, words) if loose else row, files)

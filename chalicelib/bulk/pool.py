@@ -178,7 +178,7 @@ class Pool:
             self.ledger.failed(task, str(e), MOST_TRIES)
             self.watch(Told(task, str(e), 0))
             return False
-        rows = [_row(r) for r in answer.get("rows", ())]
+        rows = [Row.from_plain(r) for r in answer.get("rows", ())]
         self._write_down(task, answer, rows)
         fields, doubts = sum(r.fields for r in rows), sum(len(r.doubts) for r in rows)
         self.watch(Told(task, answer.get("error"), hand.peak, doubts, fields, hand.seconds))
@@ -195,10 +195,6 @@ class Pool:
             for path in self.ledger.put_together(task, rows):
                 (self.folder / path).unlink(missing_ok=True)
             shutil.rmtree(work_folder(self.folder, task.sha256), ignore_errors=True)
-
-
-def _row(told: Mapping[str, Any]) -> Row:
-    return Row(**{**told, "pages": tuple(told["pages"]), "doubts": tuple(told["doubts"])})
 
 
 @contextmanager

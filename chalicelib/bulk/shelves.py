@@ -1,4 +1,4 @@
-"""What a batch leaves beside its papers: index.csv and .parquet, refused.csv, books.csv, doubts by kind, report.json.
+"""What a batch leaves beside its papers: index, refused.csv, books.csv, doubles.csv, doubts by kind, report.json.
 
 In: a ledger and its folder. Out: those files, written anew each time, the same for the same papers. Parquet is
 written by DuckDB where that is installed (`pip install motcua[parquet]`); without it there is none.
@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.archive import books
 from chalicelib.archive.sampling import seed_of
-from chalicelib.bulk import facing, keying
+from chalicelib.bulk import doubles, facing, keying
 from chalicelib.bulk.hand import write
 from chalicelib.dossier.batch import Counts, Row
 from chalicelib.ports import Ledger
@@ -75,7 +75,10 @@ def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
     _write_parquet(folder)
     told = books.told(list(tally.bound.values()))
     _write_books(folder, told)
-    made = _report(ledger.counts(), tally, ledger.note("sampling")) | {"books": _books(told)}
+    twice = doubles.probable(ledger, folder)
+    _write_csv(folder / "doubles.csv", doubles.COLUMNS, map(doubles.line, twice))
+    made = _report(ledger.counts(), tally, ledger.note("sampling"))
+    made |= {"books": _books(told), "probable_doubles": len(twice)}
     if keyed:
         made |= {
             "keying": keyed, "released": made["released"] and keyed["certain"] == sum(keyed.values())

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from chalicelib import fanout, wiring
 from chalicelib.archive import wording
-from chalicelib.bulk import shelves, sources
+from chalicelib.bulk import doubles, shelves, sources
 from chalicelib.bulk.pool import Pool, Told
 from chalicelib.cli.archive_plan import two_columns
 from chalicelib.dossier.batch import WHOLE_FILE
@@ -117,10 +117,12 @@ def send(manifest: Path, batch: str) -> int:
 
 def status(out: Path, as_json: bool) -> int:
     """Where the batch stands; 0 if nothing is open."""
-    counts = opened(out).counts()
+    ledger = opened(out)
+    counts = ledger.counts()
     told = {
         "files": counts.files, "pages_in": counts.total, **counts.pages, "papers": counts.papers,
         "fields": counts.fields, "doubts": counts.doubts, "reasons": dict(counts.reasons),
+        "probable_doubles": len(doubles.probable(ledger, out)),
     }  # fmt: skip
     if as_json:
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")

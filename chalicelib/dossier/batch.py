@@ -45,7 +45,8 @@ class Row:
 
     `names`, `places`, `marks` are what it is searched by, folded; `files` are paths under the batch's folder.
     `entry`: which entry of a register's page it is, from 1; 0: a paper, or the page itself; less than 0: the right
-    half of an entry, which is told whole with its left half.
+    half of an entry, which is told whole with its left half. `traits`: papers that share some may be scans of one
+    sheet; `sheet`: the words of a paper that is told by them alone (`archive.doubles`).
     """
 
     id: str
@@ -62,6 +63,14 @@ class Row:
     bytes: Mapping[str, int]
     pdfa: bool
     entry: int = 0
+    traits: tuple[int, ...] = ()
+    sheet: str = ""
+
+    @classmethod
+    def from_plain(cls, told: Mapping[str, Any]) -> "Row":
+        """A row that was JSON meanwhile."""
+        lists = {key: tuple(told.get(key, ())) for key in ("pages", "doubts", "traits")}
+        return cls(**{**told, **lists})
 
 
 @dataclass(frozen=True, slots=True)

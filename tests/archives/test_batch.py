@@ -74,14 +74,16 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[st
 
 
 def put_more(folder: Path, pages: int) -> None:
-    """So many pages more: a certificate, a page of a register, small ones, half of them in books."""
-    books, singles = divmod(pages - 2, 30)
+    """So many pages more: a certificate and its photocopy, a page of a register, small ones, most of them in books."""
+    books, singles = divmod(pages - 3, 30)
     small_pages.fill(folder, singles=singles, books=books, pages=30, first=5000)
     for kind, drawn in (
         ("ks", draw("giay_khai_sinh", 5003)),
         ("so", *draw_book(REGISTERS[0], 5000, 1)),
     ):
         (folder / f"{kind}.jpg").write_bytes(degrade(drawn, "scan", 5003))
+    copy = degrade(draw("giay_khai_sinh", 5003), "photocopy", 5004)
+    (folder / "ks-again.png").write_bytes(copy)
 
 
 def test_the_count_closes_and_every_paper_has_its_files(batch: Any) -> None:
@@ -124,6 +126,7 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_doubled(
     rows = [r for r in index(out) if not r["entry"]]
     on_papers = [(r["file"], n) for r in rows for n in r["pages"].split()]
     assert len(on_papers) == len(set(on_papers)) == ALL_PAGES
+    assert made["probable_doubles"] == 1
     assert papers(undisturbed).items() <= papers(out).items()  # byte for byte
     whole = {str(row) for row in index(out)}
     assert all(str(row) in whole for row in index(undisturbed))

@@ -4,7 +4,7 @@ Numbers are recognisably synthetic: a personal number is 001, the true century-a
 then 000xxx; an old nine-digit number begins with 000; an insurance number with 0100000.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -161,6 +161,19 @@ def make_authority(rng: Random, on: date) -> tuple[str, str]:
     full = f"{head} {ward}" + (f", {rest}" if rng.random() < 0.5 else "")
     return full, rng.choice(
         (f"UBND {ward}", ward[0].upper() + ward[1:], "Hà Nội", f"{ward}, {rest}")
+    )
+
+
+def twin_of(family: Family) -> Family:
+    """Parents, day and place are the same, the child's name is another."""
+    child, name = family.child, family.child.full_name
+    rng = Random(f"twin-{name}")
+    while name == child.full_name:
+        name = make_name(rng, child.gender, "Kinh", name.split()[0])
+    return replace(
+        family,
+        child=replace(child, full_name=name),
+        intended_name=family.intended_name and name,
     )
 
 
