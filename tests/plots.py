@@ -33,8 +33,8 @@ def _reliability(groups: dict[str, list[Outcome]], file: Path) -> None:
         right = [sum(o.right for o in b) for b in bins]
         bounds = [wilson(r, size) for r in right]
         shares = [r / size for r in right]
-        low = [s - b[0] for s, b in zip(shares, bounds, strict=True)]
-        high = [b[1] - s for s, b in zip(shares, bounds, strict=True)]
+        low = [max(0.0, s - b[0]) for s, b in zip(shares, bounds, strict=True)]
+        high = [max(0.0, b[1] - s) for s, b in zip(shares, bounds, strict=True)]
         axes.errorbar(means, shares, yerr=[low, high], marker="o", capsize=2, label=name)
     axes.set(
         xlabel="confidence said", ylabel="share right", title="Does the confidence tell the truth?"
