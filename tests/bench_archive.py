@@ -487,13 +487,13 @@ def killed_after(command: Sequence[str], out: Path, settled: int) -> bool:
 
 def options() -> argparse.Namespace:
     told = argparse.ArgumentParser(description=__doc__)
-    told.add_argument("--pages", type=int, default=80, help="read alone, side by side, by the pool")
-    told.add_argument("--books", type=int, default=20)
+    told.add_argument("--pages", type=int, default=60, help="read alone, side by side, by the pool")
+    told.add_argument("--books", type=int, default=10)
     told.add_argument("--twice", type=int, default=24, help="papers scanned twice")
     told.add_argument("--entries", type=int, default=WANTED_ENTRIES)
     told.add_argument("--workers", type=int, default=2)
     told.add_argument("--kills", type=int, default=20)
-    told.add_argument("--kill-pages", type=int, help="150; with --nightly 2,000")
+    told.add_argument("--kill-pages", type=int, help="100; with --nightly 2,000")
     told.add_argument("--nightly", action="store_true")
     told.add_argument("--only", "--parts", choices=PARTS, nargs="+", default=PARTS)
     told.add_argument("--page", type=Path, help="write to this file")
@@ -511,7 +511,7 @@ def parts_of(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Figur
         "registers": lambda: (Figure(*told) for told in measure_registers(seeds)),
         "doubles": partial(measure_doubles, given.twice, given.workers),
         "search": partial(measure_search, given.entries),
-        "kills": partial(measure_kills, given.kill_pages or 150, given.kills),
+        "kills": partial(measure_kills, given.kill_pages or 100, given.kills),
     }
     return {name: parts[name] for name in PARTS if name in given.only}
 

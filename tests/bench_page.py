@@ -48,7 +48,8 @@ def page(figures: Sequence[Figure], command: str, minutes: float) -> str:
         "# Archives in bulk, measured",
         f"Written by `{command}` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC in {minutes:.0f} minutes; commit {commit}"
         f"{changed}; {processor()}, {os.cpu_count()} cores, load at the end {load} (1, 5, 15 minutes). Other work on "
-        "the machine makes all speeds smaller and shares of them less sure.",
+        "the machine makes all speeds smaller and shares of them less sure; a share over 100 % says that it slowed "
+        "what the pool is compared with. CPU seconds hardly feel it.",
         *less,
         table(("what", "measured", "wanted", ""), [f.cells for f in figures]),
     ))  # fmt: skip
