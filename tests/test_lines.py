@@ -69,7 +69,7 @@ def test_more_hours_are_promised_by_the_last_two_trainings() -> None:
     first = run | {"batches": 1000, "new_batches": 1000, "hand": 0.4}
     second = run | {"batches": 4000, "new_batches": 3000, "hand": 0.7}
     told = measure.promise([first, second])
-    assert "handwriting-like, worn: about 12;" in told
+    assert "handwriting-like, worn: about 12.0;" in told
     assert "print, worn: reached" in told
     assert "print, clean: nothing to tell by" in told
     assert "nothing to tell by" in measure.promise([first])
