@@ -81,7 +81,7 @@ def section(most: int = 2) -> str:
         f"{measure(most)}\n\nOfficial papers born digital (`../shared/samples`), up to {most} pages of each, "
         f"rasterised at {DPI} dpi and worn like the drawn ones; errors a letter against their text layer, each true "
         "line at its best place. "
-        "Both readers are the same engine; ours sees the page that our cleaning made."
+        "Ours is the first look: our own reader on the page that our cleaning made."
     )
 
 
