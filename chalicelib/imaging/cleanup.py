@@ -104,9 +104,16 @@ def jpeg_of(picture: Picture) -> bytes:
 
 def cut_out(grey: Grey, box: Box) -> Grey:
     """One line of print with a little paper around it."""
+    x, y, width, height = with_room(box)
+    return grey[y : y + height, x : x + width]
+
+
+def with_room(box: Box) -> Box:
+    """A line's box with as much paper around it as our reader was trained with."""
     x, y, width, height = box
     room = round(height * 0.2) + 2
-    return grey[max(0, y - room) : y + height + room, max(0, x - room) : x + width + room]
+    left, top = max(0, x - room), max(0, y - room)
+    return left, top, x + width + room - left, y + height + room - top
 
 
 def cut_line(grey: Grey, box: Box, letter: float) -> Grey:

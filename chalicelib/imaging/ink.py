@@ -12,8 +12,14 @@ from chalicelib.imaging.leaders import leaders, specks
 Grey = npt.NDArray[np.uint8]
 
 
+_LEAST_CONTRAST = 30
 _PAPER = 240
 """Grey above which a pixel is paper with a little noise."""
+
+
+def is_bare(crop: Grey) -> bool:
+    """Is there nothing but paper, or nothing at all? On bare paper readers dream."""
+    return crop.size == 0 or bool(np.ptp(crop) < _LEAST_CONTRAST)
 
 
 def even_light(grey: Grey) -> Grey:

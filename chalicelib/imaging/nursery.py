@@ -51,7 +51,7 @@ class Decoder:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._number, signal.SIGKILL)
 
-    def fate(self) -> "Fate":
+    def fate(self) -> Fate:
         """How it ended: waits for it. Killed, if the nursery died before it could tell."""
         told = self._fate.readline()
         return Fate(*map(int, told.split())) if told else Fate(signal.SIGKILL, 0)
@@ -66,12 +66,17 @@ def decoder(file: IO[bytes], media_type: str, wanted: str = "") -> Decoder:
     """A fresh process at work on this file. Raises OSError where no process can be started."""
     request = json.dumps([media_type, wanted]).encode()
     pixels, fate = os.pipe(), os.pipe()
+    output, told = os.fdopen(pixels[0], "rb"), os.fdopen(fate[0], "rb")
     try:
         _send(request, [file.fileno(), pixels[1], fate[1]])
+    except OSError:
+        output.close()
+        told.close()
+        raise
     finally:
         os.close(pixels[1])
         os.close(fate[1])
-    return Decoder(os.fdopen(pixels[0], "rb"), os.fdopen(fate[0], "rb"))
+    return Decoder(output, told)
 
 
 def spent() -> float:
@@ -123,10 +128,11 @@ def main() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # till its fate has a place
         born = os.fork()
         if born == 0:
-            requests.close()
+            for file in (requests.fileno(), files[_FATE], *fates.values()):
+                os.close(file)  # it knows nothing but its own file
             _decode(files, *json.loads(request))
         fates[born] = files[_FATE]
-        os.write(files[_FATE], b"%d\n" % born)
+        _tell(files[_FATE], born)
         os.close(files[_FILE])
         os.close(files[_PIXELS])
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
@@ -140,9 +146,14 @@ def _bury(fates: dict[int, int]) -> None:
             if not dead:
                 return
             died_of = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-            with contextlib.suppress(BrokenPipeError):  # nobody wants to know
-                os.write(fates[dead], b"%d %d\n" % (died_of, used.ru_maxrss))
+            _tell(fates[dead], died_of, used.ru_maxrss)
             os.close(fates.pop(dead))
+
+
+def _tell(fate: int, *numbers: int) -> None:
+    """A line of numbers to who asked; nothing where nobody listens any more."""
+    with contextlib.suppress(BrokenPipeError):
+        os.write(fate, b" ".join(b"%d" % n for n in numbers) + b"\n")
 
 
 def _decode(files: list[int], media_type: str, wanted: str) -> None:
@@ -150,7 +161,6 @@ def _decode(files: list[int], media_type: str, wanted: str) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-        os.close(files[_FATE])
         os.dup2(files[_FILE], 0)
         os.dup2(files[_PIXELS], 1)
         child.main(media_type, wanted)

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box, Word
+from chalicelib.imaging.ink import is_bare
 from chalicelib.ocr.first_look import words
 from chalicelib.ocr.words import in_order, moved
 
 Grey = npt.NDArray[np.uint8]
 
-_LEAST_CONTRAST = 30
 _SMALL = 26
 _LINES_OF_LETTERS = 2.6
 
@@ -72,7 +72,7 @@ def _inside(cell: Box) -> Box:
 def _part(picture: Grey, part: Box, page: int, letter: int) -> list[Word]:
     x, y, wide, high = (max(0, n) for n in part)
     crop = picture[y : y + high, x : x + wide]
-    if crop.size == 0 or np.ptp(crop) < _LEAST_CONTRAST:
+    if is_bare(crop):
         return []
     scale = 2.0 if letter < _SMALL else 1.0
     larger: Grey = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.errors import WeightsAreNotOurs
+from chalicelib.imaging.ink import is_bare
 from chalicelib.ocr.decoding import LETTERS, NOTHING, LineRead, Odds, Weigh, beam, spelled, written
 
 Grey = npt.NDArray[np.uint8]
@@ -32,7 +33,6 @@ HIGH = 40
 FRAME = 4
 """Pixels of a strip's width for each row of probabilities."""
 _LEAST_WIDE, _MOST_WIDE = 16, 3200  # a line of 110 letters is about 2,400 wide
-_LEAST_CONTRAST = 30
 _WORTH = 0.1  # a text that fits is taken if it is at least this likely beside the likeliest
 _UNFOLLOWED = 0.15  # what texts that no beam followed are worth, beside one that was
 _ONE_THREAD = 1  # pages are read side by side: a second thread would take another's core
@@ -54,7 +54,7 @@ def read(
         WeightsAreNotOurs: the file is not the one that `reader.json` names.
         FileNotFoundError: no weights (`is_here`).
     """
-    if crop.size == 0 or np.ptp(crop) < _LEAST_CONTRAST:
+    if is_bare(crop):
         return NOTHING
     return chosen(odds_of(strip_of(crop), folder), fits, weigh)
 

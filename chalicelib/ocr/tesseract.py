@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from chalicelib.dossier.paper import Word
 from chalicelib.errors import EngineGaveNothing, ReadingTookTooLong
+from chalicelib.imaging.ink import is_bare
 from chalicelib.ocr.initials import with_true_initials
 from chalicelib.ocr.words import words_of
 
@@ -28,7 +29,6 @@ TESSDATA = Path(__file__).parent / "tessdata"
 LANGUAGE = "vie"
 SECONDS_PER_PAGE = 30
 _BLOCK, _ONE_LINE = 6, 7
-_LEAST_CONTRAST = 30
 _LEAST_ROW = 22
 # Sauvola inside the engine: read best on photographs of all three methods it has.
 # No second try at faint lines as white on black: forms have none.
@@ -54,8 +54,8 @@ def reread(
 
     The confidence is that of the least sure word; ("", 0) if nothing was seen. Errors as `words`.
     """
-    if crop.size == 0 or np.ptp(crop) < _LEAST_CONTRAST:
-        return "", 0.0  # on bare paper the engine dreams
+    if is_bare(crop):
+        return "", 0.0
     layout = _ONE_LINE if lines == 1 else _BLOCK
     height = crop.shape[0] if as_it_stands and crop.shape[0] >= _LEAST_ROW else 48 * lines
     scaled = _at_best_height(crop, height)
