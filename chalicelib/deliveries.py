@@ -9,7 +9,6 @@ dossier holds back comes again later and is not counted.
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import reduce
 from threading import Lock
 from typing import Any
 
@@ -18,7 +17,7 @@ from chalicelib.changes import NOTHING, Change, Draft, change, load, message, pa
 from chalicelib.dispatch import breaker, webhooks
 from chalicelib.dispatch import envelope as envelopes
 from chalicelib.dossier.agency import Posted, Subscription
-from chalicelib.dossier.case import Delivery, Dossier, Outgoing, Try, follow, sealed
+from chalicelib.dossier.case import Delivery, Dossier, Outgoing, Try, foreseen
 from chalicelib.dossier.states import State
 from chalicelib.errors import AgencyBusy, AgencyUnknown, EndpointUnknown
 from chalicelib.ports import Answer, World
@@ -244,7 +243,7 @@ def _noted(
 
 def concluded(world: World, dossier: Dossier, drafts: Sequence[Draft]) -> Change:
     """What follows of these drafts: handed over once all agencies have it, completed once all have answered."""
-    after = reduce(follow, sealed(drafts, dossier, world.clock.now(), "system"), dossier)
+    after = foreseen(dossier, drafts, world.clock.now(), "system")
     more: list[Draft] = []
     state = after.state
     if state is State.VERIFIED and all(d.state == "delivered" for d in after.deliveries.values()):

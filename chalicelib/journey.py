@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from hashlib import sha256
 from typing import Any
 
@@ -34,7 +33,7 @@ from chalicelib.deliveries import MAIL
 from chalicelib.deliveries import deliver as deliver
 from chalicelib.deliveries import resend as resend
 from chalicelib.dispatch import envelope as envelopes
-from chalicelib.dossier.case import Dossier, Paper, as_plain, fold, follow, sealed
+from chalicelib.dossier.case import Dossier, Paper, as_plain, fold, follow, foreseen, sealed
 from chalicelib.dossier.paper import Finding, finding_from
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
@@ -405,7 +404,7 @@ def _verified(world: World, dossier: Dossier, before: Sequence[Draft], by: str) 
     ids = {share.id: world.ids.new("msg") for share in handover.rules_of(dossier).agencies}
     drafts = [*before, ("verified", handover.verified(dossier, ids, now))]
     drafts += spotchecks.drawn(world, dossier)
-    after = reduce(follow, sealed(drafts, dossier, now, by), dossier)
+    after = foreseen(dossier, drafts, now, by)
     outgoing = [_mail(world, dossier, "reception")]
     for agency, delivery in after.deliveries.items():
         envelope = handover.envelope(after, agency, now, world.base_url)

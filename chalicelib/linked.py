@@ -6,13 +6,12 @@ the agencies concerned. News of a result names it and nothing of a person. Steps
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
 from typing import Any
 
 from chalicelib import handover
 from chalicelib.changes import Draft, message, queue_of
 from chalicelib.dispatch import envelope as envelopes
-from chalicelib.dossier.case import Dossier, Outgoing, follow, sealed
+from chalicelib.dossier.case import Dossier, Outgoing, foreseen
 from chalicelib.ports import World
 
 RESULT_NEWS, STOPPED_NEWS = "dossier.result", "dossier.stopped"
@@ -31,7 +30,7 @@ def ended_with(dossier: Dossier, results: Sequence[str]) -> list[str]:
 
 def news(world: World, dossier: Dossier, drafts: Sequence[Draft], facts: Mapping[str, Any]) -> News:
     """News of the answer in `facts`, which `drafts` already hold, for the other agencies that it concerns."""
-    after = reduce(follow, sealed(drafts, dossier, world.clock.now(), "system"), dossier)
+    after = foreseen(dossier, drafts, world.clock.now(), "system")
     if facts["answer"] == "result":
         return _posted(world, after, RESULT_NEWS, _begun(after, facts))
     if facts["answer"] == "refused":
@@ -49,7 +48,7 @@ def anew(
 ) -> News:
     """The whole dossier once more, as it is after `drafts` of this actor, for these agencies."""
     now = world.clock.now()
-    after = reduce(follow, sealed(drafts, dossier, now, actor), dossier)
+    after = foreseen(dossier, drafts, now, actor)
     news: list[Draft] = []
     told: list[Outgoing] = []
     for agency in agencies:

@@ -135,10 +135,10 @@ def _new_date(day: str, after: datetime) -> datetime:
     except ValueError:
         given = None
     day_after = after.astimezone(HANOI).date()
-    is_past = given is None or given < day_after  # of days long past the calendar knows no hours
+    # of days long past the calendar knows no hours
     if (
         given is None
-        or is_past
+        or given < day_after
         or not calendar.is_working(given)
         or calendar.closing(given) <= after
     ):

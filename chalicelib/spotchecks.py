@@ -8,12 +8,11 @@ than 31 days.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any
 
 from chalicelib import handover, linked
 from chalicelib.changes import NOTHING, Change, Draft, change, load
-from chalicelib.dossier.case import Dossier, follow, sealed
+from chalicelib.dossier.case import Dossier, foreseen
 from chalicelib.dossier.paper import Field
 from chalicelib.errors import BodyInvalid
 from chalicelib.handover import day_in_hanoi
@@ -66,7 +65,7 @@ def note(world: World, code: str, officer: str, body: Mapping[str, Any]) -> Doss
 
 def _misled(world: World, dossier: Dossier, drafts: Sequence[Draft]) -> list[str]:
     """Agencies whose envelope holds a value that these events change."""
-    after = reduce(follow, sealed(drafts, dossier, world.clock.now(), "system"), dossier)
+    after = foreseen(dossier, drafts, world.clock.now(), "system")
     before, now = _values(dossier), _values(after)
     changed = {key for key in before | now if before.get(key) != now.get(key)}
     shares = handover.rules_of(dossier).agencies

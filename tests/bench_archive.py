@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import signal
 import statistics
@@ -32,8 +31,8 @@ from chalicelib.bulk import doubles as doubles_in
 from chalicelib.bulk import shelves, sources
 from chalicelib.bulk.hand import do
 from chalicelib.bulk.pool import Pool, Told
+from chalicelib.cli.archive_plan import cpu
 from chalicelib.dossier.batch import WHOLE_FILE, Row, Source
-from chalicelib.imaging import nursery
 from chalicelib.settings import export
 from chalicelib.wiring import ledger as ledger_at
 from tests.bench import even, stands_in
@@ -88,12 +87,6 @@ class Watch:
         self.peaks.append(told.peak)
         self.busy += told.seconds
         self.first = self.first or time.monotonic()
-
-
-def cpu() -> float:
-    """CPU seconds of this process and all its ended children so far."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(u.ru_utime + u.ru_stime for u in used) + nursery.spent()
 
 
 def one_alone(folder: Path, out: Path) -> float:

@@ -140,14 +140,14 @@ def _lines(pages: int, files: int, sample: Sample, assumed: dict[str, Any]) -> I
 def _sampled(readable: Sequence[Source], most: int) -> Sample:
     """First pages of files spread evenly over the batch, read here and now, one after the other."""
     step = max(1, len(readable) // most) if most else 1
-    sample, start, used = Sample(), time.monotonic(), _cpu()
+    sample, start, used = Sample(), time.monotonic(), cpu()
     for s in readable[::step][:most]:
         try:
             rows = _read(s)
             sample.add(rows, rows[0].kind if rows else "?")
         except DossierError as e:
             sample.add([], f"! {e.code}")
-    sample.seconds, sample.cpu = time.monotonic() - start, _cpu() - used
+    sample.seconds, sample.cpu = time.monotonic() - start, cpu() - used
     return sample
 
 
@@ -161,7 +161,7 @@ def _read(source: Source) -> list[Row]:
     return [paper.row for paper in finish(task, data, [seen], {1: book} if book else {})]
 
 
-def _cpu() -> float:
+def cpu() -> float:
     """CPU seconds of this process, its ended children and its decoders."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(u.ru_utime + u.ru_stime for u in used) + nursery.spent()

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from chalicelib.dossier.paper import (
@@ -254,6 +255,13 @@ def follow(dossier: Dossier | None, event: Event) -> Dossier:
     """The dossier after one more event."""
     trail = (*(dossier.trail if dossier else ()), _told(event))
     return replace(_effect(dossier, event), version=event.seq, last_hash=event.hash, trail=trail)
+
+
+def foreseen(
+    dossier: Dossier, drafts: Sequence[tuple[str, Mapping[str, Any]]], at: datetime, actor: str
+) -> Dossier:
+    """The dossier as it will be after these drafts of this actor; nothing is written."""
+    return reduce(follow, sealed(drafts, dossier, at, actor), dossier)
 
 
 def _told(event: Event) -> dict[str, Any]:
