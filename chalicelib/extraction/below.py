@@ -202,7 +202,8 @@ def _is_heading(line: Sequence[Token], above: Token, tokens: Sequence[Token]) ->
         return False
     page = [t for t in tokens if t.page == above.page and t.letters]
     left, right = min(t.box[0] for t in page), max(t.right for t in page)
-    started = min(t.box[0] for t in page if t.line == above.line)
+    on_line = (t.box[0] for t in page if t.line == above.line)
+    started = min(on_line, default=above.box[0])  # nothing but figures may stand there
     middle = (left + right) / 2
     return line[0].box[0] > middle and started < middle
 
