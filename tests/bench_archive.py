@@ -397,6 +397,8 @@ def figures_of_kills(out: Path, wanted: int, killed: int) -> Iterator[Figure]:
         (lost, doubled, closes) == (0, 0, True), wanted, WANTED_KILLED,
     )  # fmt: skip
     yield Figure("… read, refused, the count closes", f"{read}, {refused}, {closes}")
+    why = "; ".join(f"{reason}: {pages}" for reason, pages in report["reasons"].items())
+    yield Figure("… why refused", why or "–")
     entries = report["papers"]["entries"]
     yield Figure("… papers, entries of registers", f"{report['papers']['all']}, {entries}")
     yield Figure("… probable doubles", report["probable_doubles"])
