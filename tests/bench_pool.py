@@ -3,7 +3,10 @@
 import os
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +26,20 @@ FIRST_SEED = 9700
 def draw_pages(folder: Path, pages: int, registers: bool = False) -> dict[str, list[Any]]:
     """Scans of papers, each by its own seed, and their values; with `registers` every tenth a page of a book."""
     folder.mkdir(parents=True, exist_ok=True)
-    values = {}
-    for n in range(pages):
-        seed = FIRST_SEED + n
-        if registers and n % 10 == 9:
-            (drawn,) = draw_book(REGISTERS[n // 10 % 2], seed, 1)
-        else:
-            drawn = draw(KINDS[n % len(KINDS)], seed)
-        data = degrade(drawn, "scan", seed)
-        ending = "jpg" if data.startswith(b"\xff\xd8") else "png"
-        (folder / f"{n:05d}.{ending}").write_bytes(data)
-        values[f"{n:05d}"] = [v for v in drawn.truth.values() if v is not None]
-    return values
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as drawers:
+        return dict(drawers.map(partial(_draw_page, folder, registers), range(pages), chunksize=8))
+
+
+def _draw_page(folder: Path, registers: bool, n: int) -> tuple[str, list[Any]]:
+    seed = FIRST_SEED + n
+    if registers and n % 10 == 9:
+        (drawn,) = draw_book(REGISTERS[n // 10 % 2], seed, 1)
+    else:
+        drawn = draw(KINDS[n % len(KINDS)], seed)
+    data = degrade(drawn, "scan", seed)
+    ending = "jpg" if data.startswith(b"\xff\xd8") else "png"
+    (folder / f"{n:05d}.{ending}").write_bytes(data)
+    return f"{n:05d}", [v for v in drawn.truth.values() if v is not None]
 
 
 @dataclass
