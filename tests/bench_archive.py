@@ -351,21 +351,30 @@ def _p95(times: Sequence[float]) -> float:
 # ---- kills -------------------------------------------------------------------------------------
 
 
-def measure_kills(pages: int, kills: int, more: Sequence[Path] = ()) -> Iterator[Figure]:
+def measure_kills(
+    pages: int, kills: int, workers: int, more: Sequence[Path] = ()
+) -> Iterator[Figure]:
     """The command itself, killed; its workers end when nobody listens. Then run to its end."""
     with tempfile.TemporaryDirectory() as place:
-        folder, out = Path(place) / "in", Path(place) / "out"
-        draw_pages(folder, pages, registers=bool(more))
-        for n, each in enumerate(more):
-            link_samples(folder, each, n)
-        found = list(sources.find(folder))
-        wanted = sum(s.pages for s in found)
-        samples = [s for s in found if "sample-" in s.path]
-        if more:
-            figures = f"{len(samples)}, {sum(s.pages for s in samples)}"
-            yield Figure("sample files, their pages", figures)
-        killed = run_and_kill(found, out, kills, wanted)
-        yield from figures_of_kills(out, wanted, killed)
+        draw_pages(Path(place) / "in", pages, registers=bool(more))
+        yield from killed_over(Path(place), kills, workers, more)
+
+
+def killed_over(
+    place: Path, kills: int, workers: int, more: Sequence[Path] = ()
+) -> Iterator[Figure]:
+    """The same over the pages in `in`, with folders of samples."""
+    folder, out = place / "in", place / "out"
+    for n, each in enumerate(more):
+        link_samples(folder, each, n)
+    found = list(sources.find(folder))
+    wanted = sum(s.pages for s in found)
+    samples = [s for s in found if "sample-" in s.path]
+    if more:
+        figures = f"{len(samples)}, {sum(s.pages for s in samples)}"
+        yield Figure("sample files, their pages", figures)
+    killed = run_and_kill(found, out, kills, wanted, workers)
+    yield from figures_of_kills(out, wanted, killed)
 
 
 def link_samples(folder: Path, samples: Path, number: int) -> None:
@@ -374,10 +383,14 @@ def link_samples(folder: Path, samples: Path, number: int) -> None:
         (folder / f"sample-{number}-{file.name}").symlink_to(file.resolve())
 
 
-def run_and_kill(found: Sequence[Source], out: Path, kills: int, wanted: int) -> int:
+def run_and_kill(found: Sequence[Source], out: Path, kills: int, wanted: int, workers: int) -> int:
     """Killed so many times, then left to its end; how often a kill met it alive."""
     run = [sys.executable, "-m", "chalicelib.cli.main", "archive", "run", "--resume"]
-    command, luck, killed = [*run, "--out", str(out)], random.Random(20), 0
+    command, luck, killed = (
+        [*run, "--workers", str(workers), "--out", str(out)],
+        random.Random(20),
+        0,
+    )
     ledger_at(out / "ledger.db").enter(found)
     for n in range(kills):
         killed += killed_after(command, out, round(wanted * (n + luck.random()) / (kills + 1)))
@@ -426,7 +439,8 @@ def options() -> argparse.Namespace:
     told.add_argument("--kills", type=int, default=20)
     told.add_argument("--kill-pages", type=int, help="100; with --nightly 2,000")
     told.add_argument("--memory-pages", type=int, default=WANTED_FLAT)
-    told.add_argument("--memory-drawn", type=int, default=500, help="the others: these, noisier")
+    told.add_argument("--memory-drawn", type=int, default=400, help="the others: these, noisier")
+    told.add_argument("--memory-minutes", type=float, help="read no longer than this")
     told.add_argument("--nightly", action="store_true")
     told.add_argument("--only", "--parts", choices=PARTS + LONG, nargs="+", default=PARTS)
     told.add_argument("--page", type=Path, help="write to this file")
@@ -437,15 +451,21 @@ def parts_of(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Figur
     """What is measured, by name."""
     if given.nightly:
         pages = given.kill_pages or NIGHTLY
-        return {"nightly": partial(measure_kills, pages, given.kills, SAMPLES)}
+        return {"nightly": partial(measure_kills, pages, given.kills, given.workers, SAMPLES)}
     seeds = range(FIRST_SEED, FIRST_SEED + given.books)
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
         "pool": partial(measure_pool, given.pages, given.workers),
         "registers": lambda: (Figure(*told) for told in measure_registers(seeds)),
         "doubles": partial(measure_doubles, given.twice, given.workers),
         "search": partial(measure_search, given.entries),
-        "kills": partial(measure_kills, given.kill_pages or 100, given.kills),
-        "memory": partial(measure_memory, given.memory_pages, given.memory_drawn, given.workers),
+        "kills": partial(measure_kills, given.kill_pages or 100, given.kills, given.workers),
+        "memory": partial(
+            measure_memory,
+            given.memory_pages,
+            given.memory_drawn,
+            given.workers,
+            given.memory_minutes,
+        ),
     }
     return {name: parts[name] for name in PARTS + LONG if name in given.only}
 

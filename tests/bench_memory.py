@@ -23,20 +23,27 @@ WARM = 100
 """Tasks after which a worker has loaded all it will ever load."""
 
 
-def measure_memory(pages: int, drawn: int, workers: int) -> Iterator[Figure]:
-    """Read so many pages, so many of them drawn."""
+def measure_memory(
+    pages: int, drawn: int, workers: int, minutes: float | None = None
+) -> Iterator[Figure]:
+    """Read so many pages, so many of them drawn; what is not read when the time is over stays unread."""
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        fill(folder / "in", pages, drawn)
-        pool = pooled(folder / "in", folder / "out", workers)
-        after = resident()
-    yield from figures(pool.watch, pages, after)
-    report = pool.report
-    told = (
-        f"{report['pages']['read']}, {report['pages']['refused']} {report['reasons'] or ''}".strip()
+        fill(Path(place) / "in", pages, drawn)
+        yield from figures_of(Path(place), drawn, workers, minutes)
+
+
+def figures_of(
+    place: Path, drawn: int, workers: int, minutes: float | None = None
+) -> Iterator[Figure]:
+    """Of the pages in `in`."""
+    pool = pooled(place / "in", place / "out", workers, minutes and minutes * 60)
+    after, told = resident(), pool.report["pages"]
+    yield from figures(pool.watch, told["read"] + told["refused"], after)
+    why = "; ".join(f"{reason}: {n}" for reason, n in pool.report["reasons"].items())
+    yield Figure(
+        f"… pages read, refused ({drawn:,} are drawn, the others these with noise of their own)",
+        f"{told['read']:,}, {told['refused']:,}{why and f' ({why})'}",
     )
-    yield Figure(f"… read, refused (of {pages:,}, {min(drawn, pages):,} of them drawn)", told)
-    yield Figure("… the count closes", report["closes"], True, report["closes"] is True)
 
 
 def fill(folder: Path, pages: int, drawn: int) -> None:

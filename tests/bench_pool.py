@@ -80,12 +80,19 @@ class Pooled:
     papers: list[Row]
 
 
-def pooled(folder: Path, out: Path, workers: int) -> Pooled:
-    """The folder put into a batch, read, and reported."""
+def pooled(folder: Path, out: Path, workers: int, seconds: float | None = None) -> Pooled:
+    """The folder put into a batch, read (no longer than so many seconds), and reported."""
     ledger, watch = ledger_at(out / "ledger.db"), Watch()
     ledger.enter(sources.find(folder))
-    start = time.monotonic()
-    assert Pool(ledger, out, workers, export({"OMP_THREAD_LIMIT": "1"}), watch).run()
+    start, pool = (
+        time.monotonic(),
+        Pool(ledger, out, workers, export({"OMP_THREAD_LIMIT": "1"}), watch),
+    )
+    end = threading.Timer(seconds or threading.TIMEOUT_MAX, pool.stop)
+    end.daemon = True
+    end.start()
+    assert pool.run() or seconds
+    end.cancel()
     took, since = time.monotonic() - start, time.monotonic() - watch.first
     warm = (watch.pages - workers) / since  # every worker's first page starts it
     busy = watch.busy / workers / took
