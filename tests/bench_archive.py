@@ -1,9 +1,10 @@
 """Bulk: the pool against one warm worker, memory, PDFs, registers, kills, and the search: `make bench-archive`.
 
 The same drawn pages in the same run, OCRmyPDF's too where the system's tesseract and `.venv-bench` are there.
-`--nightly` is the nightly target: 2,000 drawn pages and all sample pages to their report, killed on the way. Figures
-are printed, and written to docs/bench-archive.md (`--page`) unless `--only` leaves a part out. A run of usual size
-takes ten minutes on two idle cores; what it has cut down stands on the page.
+`--nightly` is the nightly target: 2,000 drawn pages and all sample pages to their report, killed on the way; `--only
+memory` reads 5,000. Figures are printed, and kept in docs/bench-archive.md and .json: those of a whole run, those of
+parts measured alone with `--keep`. A whole run takes a quarter of an hour on two idle cores; memory and the nightly
+batch, up to an hour each, stay on the page as they were measured. What was cut down stands there.
 """
 
 import argparse
@@ -36,7 +37,7 @@ from chalicelib.wiring import ledger as ledger_at
 from tests.bench import even, stands_in
 from tests.bench_memory import WANTED as WANTED_FLAT
 from tests.bench_memory import measure_memory
-from tests.bench_page import Figure, page
+from tests.bench_page import Figure, Part, keep
 from tests.bench_pool import FIRST_SEED, Pooled, draw_pages, pooled
 from tests.draw.degrade import degrade
 from tests.draw.drawing import draw
@@ -437,13 +438,14 @@ def options() -> argparse.Namespace:
     told.add_argument("--entries", type=int, default=WANTED_ENTRIES)
     told.add_argument("--workers", type=int, default=2)
     told.add_argument("--kills", type=int, default=20)
-    told.add_argument("--kill-pages", type=int, help="100; with --nightly 2,000")
+    told.add_argument("--kill-pages", type=int, help="500; with --nightly 2,000")
     told.add_argument("--memory-pages", type=int, default=WANTED_FLAT)
     told.add_argument("--memory-drawn", type=int, default=400, help="the others: these, noisier")
     told.add_argument("--memory-minutes", type=float, help="read no longer than this")
     told.add_argument("--nightly", action="store_true")
     told.add_argument("--only", "--parts", choices=PARTS + LONG, nargs="+", default=PARTS)
-    told.add_argument("--page", type=Path, help="write to this file")
+    told.add_argument("--keep", action="store_true", help="parts measured alone go on the page too")
+    told.add_argument("--page", type=Path, default=ROOT / "docs" / "bench-archive.md")
     return told.parse_args()
 
 
@@ -458,7 +460,9 @@ def parts_of(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Figur
         "registers": lambda: (Figure(*told) for told in measure_registers(seeds)),
         "doubles": partial(measure_doubles, given.twice, given.workers),
         "search": partial(measure_search, given.entries),
-        "kills": partial(measure_kills, given.kill_pages or 100, given.kills, given.workers),
+        "kills": partial(
+            measure_kills, given.kill_pages or WANTED_KILLED, given.kills, given.workers
+        ),
         "memory": partial(
             measure_memory,
             given.memory_pages,
@@ -472,18 +476,22 @@ def parts_of(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Figur
 
 def main() -> None:
     """Measure, print, write down."""
-    given, start, figures = options(), time.monotonic(), []
-    for measure in parts_of(given).values():
-        for figure in measure():
-            print(*figure.cells, sep=" | ", flush=True)
-            figures.append(figure)
-    whole = not given.nightly and set(given.only) == set(PARTS)
-    to = given.page or (ROOT / "docs" / "bench-archive.md" if whole else None)
-    if to:
-        command = f"make bench-archive ARGS='{' '.join(sys.argv[1:])}'"
-        to.write_text(page(figures, command, (time.monotonic() - start) / 60) + "\n", "utf-8")
-    if not all(f.reached for f in figures if f.wanted == "0, 0"):
+    given = options()
+    every = {name: measured(part) for name, part in parts_of(given).items()}
+    if given.keep or set(every) == set(PARTS):
+        keep(given.page, every)
+    if not all(f.reached for p in every.values() for f in p.figures if f.wanted == "0, 0"):
         sys.exit("Pages were lost or doubled.")
+
+
+def measured(part: Callable[[], Iterator[Figure]]) -> Part:
+    """One part; each figure is printed as soon as it is known."""
+    start, figures = time.monotonic(), []
+    for figure in part():
+        print(*figure.cells, sep=" | ", flush=True)
+        figures.append(figure)
+    command = f"make bench-archive ARGS='{' '.join(sys.argv[1:])}'".replace(" ARGS=''", "")
+    return Part.of(figures, command, (time.monotonic() - start) / 60)
 
 
 if __name__ == "__main__":
