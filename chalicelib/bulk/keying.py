@@ -16,7 +16,7 @@ from typing import Any
 
 from chalicelib.archive import keying, records
 from chalicelib.archive.wording import iso_day
-from chalicelib.bulk.hand import write
+from chalicelib.bulk.files import write
 from chalicelib.dossier.batch import Key, Row
 from chalicelib.errors import KeyingSheetWrong
 from chalicelib.ports import Ledger

@@ -49,6 +49,8 @@ def run_archive(
     """Read all that is not read yet. May be stopped or killed at any time. Exit status 1: some pages were refused."""
     from chalicelib.cli.archive import run
 
+    if source and Path(source).resolve() == out.resolve():
+        raise typer.BadParameter("the batch's folder can't be the source")
     raise typer.Exit(run(source, out, workers, resume))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.archive import sampling
 from chalicelib.bulk import keying, shelves
-from chalicelib.bulk.hand import write
+from chalicelib.bulk.files import write
 from chalicelib.cli.archive import opened
 from chalicelib.dossier.batch import Row
 from chalicelib.errors import BatchUnfinished, SampleUnjudged
