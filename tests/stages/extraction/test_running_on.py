@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.extraction import fields, names
+from chalicelib.extraction import fields, names, places
 from tests.stages.extraction.typed_pages import words_of
 
 NOTE = """
@@ -102,3 +102,8 @@ def test_a_surname_is_not_changed_where_another_syllable_of_names_was_read(
     name, trust = names.tidy(read_as)
     assert name == told
     assert trust < 1
+
+
+def test_a_small_word_of_an_address_is_mended_by_its_letters() -> None:
+    told, _ = places.tidy("đôi 3, xã Cổ Loa, huyện Đông Anh, thành phố Hà Nội")
+    assert told.startswith("đội 3, ")
