@@ -114,8 +114,7 @@ def _chains(ink: _Ink, big: Sequence[int]) -> list[_Chain]:
         alive = [c for c in alive if c.right >= reach]
         best, chain = _LEVEL, None
         for one in alive:
-            level = _level(one, top, low)
-            if level > best:
+            if one.top < low and top < one.low and (level := _level(one, top, low)) > best:
                 best, chain = level, one
         if chain is None:
             chain = _Chain(ink.right[n], top, low)
