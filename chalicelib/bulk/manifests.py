@@ -1,18 +1,15 @@
 """What a manifest says: CSV, JSONL or a JSON list with `file` and, where the unit knows them, kind, unit, book, year.
 
-In: the manifest. Out: where each file lies, and what is said of it. CSV as spreadsheets write it, Vietnamese ones too:
-commas, semicolons or tabs, Windows' line ends, a mark at the beginning, UTF-8 or UTF-16. Refuses other text, a line
-without a file's name, and what is no JSON (`ManifestInvalid`, with the line).
+In: the manifest. Out: where each file lies, and what is said of it. CSV as spreadsheets write it (`bulk.tables`).
+Refuses other text, a line without a file's name, and what is no JSON (`ManifestInvalid`, with the line).
 """
 
-import codecs
-import csv
-import io
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 
+from chalicelib.bulk.tables import TableBroken, lines_of, text_of
 from chalicelib.errors import ManifestInvalid
 
 GIVEN = ("kind", "unit", "book", "year")
@@ -36,7 +33,10 @@ def listed(manifest: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
     Raises ManifestInvalid.
     """
     readers = {".csv": _csv_rows, ".jsonl": _lines, ".json": _json_rows}
-    rows = list(readers[manifest.suffix.lower()](_text(manifest), manifest.name))
+    try:
+        rows = list(readers[manifest.suffix.lower()](text_of(manifest), manifest.name))
+    except TableBroken as e:
+        raise ManifestInvalid(file=manifest.name, line=e.line) from e
     for line, row in rows or [(1, {})]:
         file = row.get("file")
         if not isinstance(file, str) or not file.strip():
@@ -45,27 +45,8 @@ def listed(manifest: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
         yield file if is_remote(file) else _there(manifest.parent, file), given
 
 
-def _text(manifest: Path) -> str:
-    data = manifest.read_bytes()
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as e:
-        line = 1 if wide else data.count(b"\n", 0, e.start) + 1
-        raise ManifestInvalid(file=manifest.name, line=line) from e
-
-
-def _csv_rows(text: str, name: str) -> _Rows:
-    head, _, _ = text.partition("\n")
-    mark = max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    try:
-        columns = [c.strip().lower() for c in next(rows, [])]
-        for row in rows:
-            if any(cell.strip() for cell in row):  # spreadsheets leave blank lines below
-                yield rows.line_num, dict(zip(columns, row, strict=False))
-    except csv.Error as e:
-        raise ManifestInvalid(file=name, line=rows.line_num) from e
+def _csv_rows(text: str, _: str) -> _Rows:
+    yield from lines_of(text)
 
 
 def _lines(text: str, name: str) -> _Rows:

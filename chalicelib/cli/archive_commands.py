@@ -162,4 +162,6 @@ def search_archive(
 
     asked = {"name": name, "place": place, "date": date, "number": number}
     more = {"book": book, "unit": unit, "kind": kind}
+    if not any((*asked.values(), *more.values())):
+        raise typer.BadParameter("give a name, place, date, number, book, unit or kind")
     raise typer.Exit(search(out, {**asked, **more}, limit, as_json))

@@ -11,7 +11,7 @@ stand in for a title that was lost, and tell a form from a heading.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -51,7 +51,7 @@ def split(pages: Sequence[Sequence[Word]]) -> list[Group]:
     """The papers of a file in order; every page belongs to exactly one group."""
     groups: list[Group] = []
     for number, words in enumerate(pages, start=1):
-        signs = _signs(tokens_of(words))
+        signs = _signs(tuple(words))
         if groups and _goes_on(groups[-1], signs):
             last = groups[-1]
             groups[-1] = Group(last.kind, last.confidence, (*last.pages, number))
@@ -87,12 +87,16 @@ def _goes_on(last: Group, signs: Sequence[_Signs]) -> bool:
     return own.anchors >= 1 and own.anchors >= signs[0].anchors - 1
 
 
-def _signs(tokens: Sequence[Token]) -> list[_Signs]:
+@lru_cache(
+    maxsize=2
+)  # who asks whether a page may be a register's asks again with all pages of the file
+def _signs(words: tuple[Word, ...]) -> tuple[_Signs, ...]:
     """All kinds, the likeliest first."""
+    tokens = tokens_of(words)
     found = _anchors_found(tokens)
     lines = _line_letters(tokens)
     every = [_Signs(k, _title(lines, paper(k).titles), found[k]) for k in kinds() if k != OTHER]
-    return sorted(every, key=lambda s: -s.score)
+    return tuple(sorted(every, key=lambda s: -s.score))
 
 
 def _line_letters(tokens: Sequence[Token]) -> list[tuple[str, bool]]:
