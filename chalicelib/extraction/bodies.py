@@ -33,7 +33,7 @@ _PAPER = re.compile(
 )
 """How titles of papers begin."""
 _TITLE = 8  # letters of a title, at least
-_OURS, _NOT_OURS = 80, 60
+_OURS, _NOT_OURS = 85, 60
 """Share of a line in capitals, of a hundred, that is in our title: so much is what is left of it, less is another."""
 _IN_DOUBT = 3.0  # more labels that the best kind must be ahead under a title in between
 _BEGINNING = 5  # letters of a title that name the sort of paper
