@@ -107,3 +107,19 @@ def test_a_surname_is_not_changed_where_another_syllable_of_names_was_read(
 def test_a_small_word_of_an_address_is_mended_by_its_letters() -> None:
     told, _ = places.tidy("đôi 3, xã Cổ Loa, huyện Đông Anh, thành phố Hà Nội")
     assert told.startswith("đội 3, ")
+
+
+def test_what_is_left_of_an_items_number_is_no_part_of_an_address() -> None:
+    told, _ = places.tidy("phường Quang Trung 2], quận Hà Đông, thành phố Hà Nội")
+    assert told == "phường Quang Trung, quận Hà Đông, thành phố Hà Nội"
+
+
+@pytest.mark.parametrize(("rest", "copies"), [("01 bản", 1), ("1 05 bản", 5)])
+def test_a_small_figure_before_words_is_the_value_and_before_a_figure_a_note(
+    rest: str, copies: int
+) -> None:
+    text = f"TỜ KHAI CẤP BẢN SAO TRÍCH LỤC HỘ TỊCH\nSố lượng bản sao yêu cầu cấp: {rest}"
+    words = words_of(text)
+    at = next(n for n, w in enumerate(words) if w.text == rest.split()[0])
+    words[at] = replace(words[at], box=(*words[at].box[:3], 20))
+    assert fields.read_fields("to_khai_ban_sao_trich_luc", words)["copies"].value == copies
