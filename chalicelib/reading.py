@@ -23,6 +23,7 @@ from chalicelib.dossier.paper import (
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds, spelling
 from chalicelib.imaging import cells, cleanup, codes, insets, pages, quality
+from chalicelib.imaging.ink import is_bare
 from chalicelib.ocr import first_look, mrz, parts, recogniser, tesseract
 
 _UNKNOWN = "khac"
@@ -241,8 +242,12 @@ def _opinions(kind: str, look: fields.Look, views: _Views, field: Field) -> list
 
 
 def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:
-    """A number of one digit a box, read without the rules between them."""
-    crop = cells.without_rules(cleanup.cut_out(view, boxes[0]))
+    """A number of one digit a box, read without the rules between them; no opinion where all boxes are empty."""
+    x, y, wide, high = boxes[0]
+    more = high // 3  # the first reading may have missed the rules above and below
+    crop = cells.without_rules(cleanup.cut_out(view, (x, max(0, y - more), wide, high + 2 * more)))
+    if is_bare(crop):
+        return []
     first = fields.Opinion(*tesseract.reread(crop, as_it_stands=True))
     if not recogniser.is_here():
         return [first]

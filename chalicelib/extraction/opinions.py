@@ -16,6 +16,7 @@ from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.papers import paper
 
 Vote = tuple[str | int, float]
+_BARE = 0.85  # how sure bare paper is a blank, before it is looked at twice
 _LEAST = 0.2  # a crop read less surely than this has no say
 _ECHO = 0.6  # further looks of the same reader mostly repeat the mistakes of the first
 _WHOLE_PAGE = 1.1  # the page's reading knows its neighbours; a crop is larger but alone
@@ -32,7 +33,10 @@ class Opinion(NamedTuple):
 
 
 def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Field:
-    """The field after hearing second readings of its crop: the likeliest value wins."""
+    """The field after hearing second readings of its crop: the likeliest value wins; of bare paper there are none."""
+    if not opinions:
+        bare = confidence.blank_seen_again(_BARE, 0)
+        return replace(field, value=None, raw="", confidence=bare)
     votes = list(_votes(kind, key, field, opinions))
     if field.value is None and field.confidence > UNREAD:
         return _still_blank(field, votes)

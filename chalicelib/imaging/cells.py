@@ -16,6 +16,10 @@ Grey = npt.NDArray[np.uint8]
 _LEAST_FILL = 0.86
 """A cell fills the box around it; a loop of a signature does not."""
 _LEVEL = 8
+_INK, _PAPER = 140, 205  # of a line of boxes, its light made even
+_UPRIGHT = 0.97  # of a box's height: a rule between boxes is as high, no figure is
+_FEWEST, _DARK = 9, 0.35  # boxes of a number; share of black of what may be a rule
+_LEAST_HIGH, _LEAST_CONTRAST = 6, 60
 
 
 def rows_of_cells(even: Grey) -> list[list[Box]]:
@@ -66,9 +70,62 @@ def _is_level(one: Box, other: Box) -> bool:
 
 
 def without_rules(crop: Grey) -> Grey:
-    """A line cut out of boxes, one digit each, without the rules between them, which read as ones."""
-    high, wide = crop.shape
-    ink: Grey = cv2.threshold(crop, 170, 255, cv2.THRESH_BINARY_INV)[1]
-    across, down = (_lines(ink, size) for size in ((max(20, wide // 8), 1), (1, round(0.7 * high))))
-    rules = cv2.dilate(across | down, np.ones((3, 3), np.uint8))
-    return np.where(rules > 0, np.uint8(255), crop)
+    """A line cut out of boxes, one digit each, without the rules around them, which read as ones.
+
+    Whatever the light, paper comes out white, with white room above and below: empty boxes are bare.
+    """
+    even = _evened(crop)
+    ink: Grey = cv2.threshold(even, _INK, 255, cv2.THRESH_BINARY_INV)[1]
+    top, bottom = _between_rules(ink)
+    inner = even[top:bottom]
+    rules = _on_rhythm(inner) if len(inner) < len(even) else np.zeros(inner.shape[1], bool)
+    if not rules.any():
+        rules = _upright_rules(ink[max(0, top - 1) : bottom + 1])
+    left: Grey = np.where(rules | (inner > _PAPER), np.uint8(255), inner)
+    room = len(left) // 4 + 2
+    return np.pad(left, ((room, room), (0, 0)), constant_values=255)
+
+
+def _upright_rules(ink: Grey) -> npt.NDArray[np.bool_]:
+    """Columns of rules, given a row of the level ones as well: from one to the other no figure goes."""
+    down = _lines(ink, (1, max(5, round(_UPRIGHT * len(ink)))))
+    found: npt.NDArray[np.bool_] = cv2.dilate(down, np.ones((1, 3), np.uint8)).any(axis=0)
+    return found
+
+
+def _on_rhythm(inner: Grey) -> npt.NDArray[np.bool_]:
+    """Columns of faint rules: those at one distance from each other that are the darkest together."""
+    high, wide = inner.shape
+    dark = 255 - inner.mean(axis=0)
+    soft = np.convolve(dark, (0.25, 0.5, 0.25), "same")
+    combs = [
+        np.arange(start, wide, pitch).round().astype(int).clip(0, wide - 1)
+        for pitch in np.arange(0.7 * high, min(2 * high, wide / _FEWEST), 0.1)
+        for start in range(int(pitch))
+    ]
+    best = max(combs, key=lambda at: float(soft[at].mean()), default=np.zeros(0, int))
+    if not len(best) or soft[best].mean() < _DARK * 255:
+        return np.zeros(wide, bool)
+    from_rule = np.abs(np.arange(wide)[:, None] - best).min(axis=1)
+    found: npt.NDArray[np.bool_] = from_rule <= 1
+    return found | ((from_rule == 2) & (dark > 0.8 * dark[best].mean()))
+
+
+def _evened(crop: Grey) -> Grey:
+    """The crop with its paper at white and its darkest ink at black."""
+    if not crop.size:
+        return crop
+    dark, paper = np.percentile(crop, (2, 80))
+    scale = 255 / max(float(paper - dark), _LEAST_CONTRAST)
+    even: Grey = np.clip(255 - (paper - crop.astype(np.float32)) * scale, 0, 255).astype(np.uint8)
+    return even
+
+
+def _between_rules(ink: Grey) -> tuple[int, int]:
+    """First row below the rule above the middle, and first row of the rule below it."""
+    high, wide = ink.shape
+    across = _lines(ink, (max(20, wide // 6), 1))
+    level = np.flatnonzero(np.count_nonzero(across, axis=1) > wide / 2)
+    above, under = level[level < high / 2], level[level >= high / 2]
+    top, bottom = int(above.max(initial=-1)) + 1, int(under.min(initial=high))
+    return (top, bottom) if bottom - top >= _LEAST_HIGH else (0, high)

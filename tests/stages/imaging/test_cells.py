@@ -1,9 +1,11 @@
 """Rules between boxes go, the digits in them stay."""
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from chalicelib.imaging.cells import without_rules
+from chalicelib.imaging.ink import is_bare
 from tests.draw.fonts import FOLDER
 
 
@@ -21,13 +23,30 @@ def boxed(digits: str, rules: bool) -> np.ndarray:
     return np.asarray(image)
 
 
-def test_what_is_left_of_boxes_is_what_stood_in_them() -> None:
+def ink_of(picture: np.ndarray) -> np.ndarray:
+    """The part of a picture that holds ink, from edge to edge."""
+    rows, columns = np.nonzero(picture < 128)
+    return picture[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] < 128
+
+
+@pytest.mark.parametrize(("paper", "contrast"), [(245, 1.0), (150, 0.5), (120, 0.35)])
+def test_what_is_left_of_boxes_is_what_stood_in_them(paper: int, contrast: float) -> None:
     with_rules, bare = boxed("001195000780", True), boxed("001195000780", False)
-    left = without_rules(with_rules)
-    assert (with_rules < 128).sum() > 1.5 * (bare < 128).sum()
-    assert ((left < 128) != (bare < 128)).sum() < 0.02 * (bare < 128).sum()
+    dim = (paper - (245 - with_rules.astype(float)) * contrast).astype(np.uint8)
+    left, wanted = ink_of(without_rules(dim)), ink_of(bare)
+    assert (with_rules < 128).sum() > 1.5 * wanted.sum()
+    assert left.shape == wanted.shape
+    assert (left != wanted).sum() < 0.03 * wanted.sum()
 
 
-def test_a_line_without_boxes_stays_as_it_is() -> None:
+@pytest.mark.parametrize("paper", [245, 140])
+def test_empty_boxes_are_bare(paper: int) -> None:
+    empty = np.minimum(boxed(" " * 12, True), paper).astype(np.uint8)
+    assert is_bare(without_rules(empty))
+
+
+def test_a_line_without_boxes_keeps_its_figures() -> None:
     bare = boxed("117", False)
-    assert np.array_equal(without_rules(bare), bare)
+    assert (
+        0.95 < (without_rules(bare) < 128).sum() / (bare < 128).sum() < 1.6
+    )  # its light is made even
