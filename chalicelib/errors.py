@@ -647,6 +647,21 @@ class KeyingSheetWrong(Refused):
     )
 
 
+class FolderNotWritable(TryAgain):
+    """The disk is full, or closed to us: the batch stops where it is, and no page is blamed."""
+
+    code = "folder_not_writable"
+    status = 507
+    title = (
+        "Không ghi được vào thư mục {folder}: {why}",
+        "The folder {folder} can't be written to: {why}",
+    )
+    mend = (
+        "Dọn chỗ hoặc mở quyền ghi rồi chạy tiếp: motcua archive run --resume --out …",
+        "Make room or open it, then go on: motcua archive run --resume --out …",
+    )
+
+
 class FileMoved(Refused):
     """A file of the batch is gone, or has other bytes than when it was put in."""
 

@@ -293,11 +293,12 @@ class Ledger(Protocol):
     def enter(self, sources: Iterable[Source]) -> int:
         """Add files that are not in it yet (path and bytes); how many were new.
 
-        Bytes that another path brought already are a double scan: their pages are refused with that reason.
+        Bytes that another path brought already are a double scan: their pages are refused with that reason, until
+        that other file turns out to be gone. What was refused as a whole under the same path is forgotten.
         """
 
     def release(self) -> int:
-        """What a killed run had claimed is queued again, its tries not counted; how many pages and files."""
+        """What a killed run had claimed is queued again, all tries counted anew; how many pages and files."""
 
     def claim(self) -> Task | None:
         """The next task, or None if there is none now: files whose pages are all settled first, then pages in order."""
@@ -315,7 +316,7 @@ class Ledger(Protocol):
         """The page (for a whole file: its seen pages) can't be read, for this reason."""
 
     def failed(self, task: Task, reason: str, most: int) -> None:
-        """A try failed: queued again, or refused for this reason after `most` tries."""
+        """A try failed: queued again, or refused for this reason after `most` tries since `release`."""
 
     def retry(self, reason: str | None = None) -> int:
         """Queue files with refused pages (of this reason) anew, all their pages; how many pages. Not double scans."""

@@ -1,9 +1,10 @@
 """Bulk: the pool against one warm worker, memory, PDFs, registers, kills, and the search: `make bench-archive`.
 
 The same drawn pages in the same run, OCRmyPDF's too where the system's tesseract and `.venv-bench` are there.
-`--nightly` is the nightly target: 2,000 drawn pages and all sample pages to their report, killed on the way. Figures
-are printed, and written to docs/bench-archive.md (`--page`) unless `--only` leaves a part out. A run of usual size
-takes ten minutes on two idle cores; what it has cut down stands on the page.
+`--nightly` is the nightly target: 2,000 drawn pages and all sample pages to their report, killed on the way; `--only
+memory` reads 5,000. Figures are printed, and kept in docs/bench-archive.md and .json: those of a whole run, those of
+parts measured alone with `--keep`. A whole run takes a quarter of an hour on two idle cores; memory and the nightly
+batch, up to an hour each, stay on the page as they were measured. What was cut down stands there.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -28,65 +29,30 @@ import pypdfium2 as pdfium
 
 from chalicelib.archive import doubles, wording
 from chalicelib.bulk import doubles as doubles_in
-from chalicelib.bulk import shelves, sources
+from chalicelib.bulk import sources
 from chalicelib.bulk.hand import do
-from chalicelib.bulk.pool import Pool, Told
 from chalicelib.cli.archive_plan import cpu
-from chalicelib.dossier.batch import WHOLE_FILE, Row, Source
-from chalicelib.settings import export
+from chalicelib.dossier.batch import Row, Source
 from chalicelib.wiring import ledger as ledger_at
 from tests.bench import even, stands_in
-from tests.bench_page import Figure, page
+from tests.bench_memory import WANTED as WANTED_FLAT
+from tests.bench_memory import measure_memory
+from tests.bench_page import Figure, Part, keep
+from tests.bench_pool import FIRST_SEED, Pooled, draw_pages, pooled
 from tests.draw.degrade import degrade
 from tests.draw.drawing import draw
 from tests.draw.people import make_family, make_name, twin_of
-from tests.draw.register_book import REGISTERS, draw_book
 from tests.register_truth import measure as measure_registers
 
 ROOT = Path(__file__).resolve().parents[1]
-KINDS = ("giay_khai_sinh", "giay_chung_sinh", "trich_luc_khai_tu", "to_khai_khai_sinh")
 RIVAL = ROOT / ".venv-bench" / "bin" / "ocrmypdf"
 OF_CHILDREN = ("giay_khai_sinh", "to_khai_khai_sinh")  # on both the child's name always stands
 KINDS_TWICE = ("giay_khai_sinh", "trich_luc_khai_tu", "to_khai_khai_sinh", "khac")
 SAMPLES = (ROOT / "samples", ROOT.parent / "shared" / "samples")
-FIRST_SEED = 9700
 PARTS = ("search", "pool", "registers", "doubles", "kills")
-WANTED_FLAT, WANTED_KILLED, WANTED_ENTRIES, NIGHTLY = 5000, 500, 1_000_000, 2000
-GROWN = 1.1
-"""Memory is flat if the second half of the tasks needed at most so much more than the first."""
-
-
-def draw_pages(folder: Path, pages: int, registers: bool = False) -> dict[str, list[Any]]:
-    """Scans of papers, each by its own seed, and their values; with `registers` every tenth a page of a book."""
-    folder.mkdir(parents=True, exist_ok=True)
-    values = {}
-    for n in range(pages):
-        seed = FIRST_SEED + n
-        if registers and n % 10 == 9:
-            (drawn,) = draw_book(REGISTERS[n // 10 % 2], seed, 1)
-        else:
-            drawn = draw(KINDS[n % len(KINDS)], seed)
-        data = degrade(drawn, "scan", seed)
-        ending = "jpg" if data.startswith(b"\xff\xd8") else "png"
-        (folder / f"{n:05d}.{ending}").write_bytes(data)
-        values[f"{n:05d}"] = [v for v in drawn.truth.values() if v is not None]
-    return values
-
-
-@dataclass
-class Watch:
-    """What the pool did, and how fat its workers were."""
-
-    pages: int = 0
-    busy: float = 0.0
-    peaks: list[int] = field(default_factory=list)
-    first: float = 0.0
-
-    def __call__(self, told: Told) -> None:
-        self.pages += told.task.number != WHOLE_FILE and not told.error
-        self.peaks.append(told.peak)
-        self.busy += told.seconds
-        self.first = self.first or time.monotonic()
+LONG = ("memory",)
+"""Measured when named: an hour and more."""
+WANTED_KILLED, WANTED_ENTRIES, NIGHTLY = 500, 1_000_000, 2000
 
 
 def one_alone(folder: Path, out: Path) -> float:
@@ -120,30 +86,6 @@ def bare(folder: Path, out: Path, workers: int) -> float:
     return sum(float(r.communicate()[0]) for r in running)
 
 
-@dataclass
-class Pooled:
-    """Pages/s of the pool with its starting, and from its first answer on; workers' time at work; its report."""
-
-    speed: float
-    warm: float
-    busy: float
-    watch: Watch
-    report: dict[str, Any]
-    papers: list[Row]
-
-
-def pooled(folder: Path, out: Path, workers: int) -> Pooled:
-    ledger, watch = ledger_at(out / "ledger.db"), Watch()
-    ledger.enter(sources.find(folder))
-    start = time.monotonic()
-    assert Pool(ledger, out, workers, export({"OMP_THREAD_LIMIT": "1"}), watch).run()
-    took, since = time.monotonic() - start, time.monotonic() - watch.first
-    warm = (watch.pages - workers) / since  # every worker's first page starts it
-    busy = watch.busy / workers / took
-    report = shelves.fill(ledger, out)
-    return Pooled(watch.pages / took, warm, busy, watch, report, list(ledger.papers()))
-
-
 def measure_pool(pages: int, workers: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -165,7 +107,7 @@ def measure_pool(pages: int, workers: int) -> Iterator[Figure]:
         yield Figure(
             "CPU alone ÷ CPU in the pool (what other work can't disturb)", f"{mine / theirs:.0%}"
         )
-        yield from figures_of_output(pool, pages)
+        yield from figures_of_output(pool)
         yield from measure_rival(folder, workers, pool, values)
 
 
@@ -183,14 +125,9 @@ def figures_of_speed(pool: Pooled, workers: int, alone: float, allowed: float) -
     yield Figure("workers' time at work, not waiting for the pool", f"{pool.busy:.1%}")
 
 
-def figures_of_output(pool: Pooled, pages: int) -> Iterator[Figure]:
-    """Memory (growth would show in the second half of the tasks), PDFs, the count."""
-    half, report = len(pool.watch.peaks) // 2, pool.report
-    first, second = max(pool.watch.peaks[:half]), max(pool.watch.peaks[half:])
-    yield Figure(
-        f"largest worker over {pages:,} pages, MB: first half → second half", f"{first} → {second}",
-        f"flat: second ≤ {GROWN} × first", second <= GROWN * first, pages, WANTED_FLAT,
-    )  # fmt: skip
+def figures_of_output(pool: Pooled) -> Iterator[Figure]:
+    """PDFs, the count."""
+    report = pool.report
     ratio = report["bytes"]["ratio"]
     yield Figure("searchable PDF ÷ source", f"{ratio:.3f}", "≤ 1.3", ratio <= 1.3)
     yield Figure("made to PDF/A-2b", f"{report['papers']['pdfa']} of {report['papers']['all']}")
@@ -415,21 +352,30 @@ def _p95(times: Sequence[float]) -> float:
 # ---- kills -------------------------------------------------------------------------------------
 
 
-def measure_kills(pages: int, kills: int, more: Sequence[Path] = ()) -> Iterator[Figure]:
+def measure_kills(
+    pages: int, kills: int, workers: int, more: Sequence[Path] = ()
+) -> Iterator[Figure]:
     """The command itself, killed; its workers end when nobody listens. Then run to its end."""
     with tempfile.TemporaryDirectory() as place:
-        folder, out = Path(place) / "in", Path(place) / "out"
-        draw_pages(folder, pages, registers=bool(more))
-        for n, each in enumerate(more):
-            link_samples(folder, each, n)
-        found = list(sources.find(folder))
-        wanted = sum(s.pages for s in found)
-        samples = [s for s in found if "sample-" in s.path]
-        if more:
-            figures = f"{len(samples)}, {sum(s.pages for s in samples)}"
-            yield Figure("sample files, their pages", figures)
-        killed = run_and_kill(found, out, kills, wanted)
-        yield from figures_of_kills(out, wanted, killed)
+        draw_pages(Path(place) / "in", pages, registers=bool(more))
+        yield from killed_over(Path(place), kills, workers, more)
+
+
+def killed_over(
+    place: Path, kills: int, workers: int, more: Sequence[Path] = ()
+) -> Iterator[Figure]:
+    """The same over the pages in `in`, with folders of samples."""
+    folder, out = place / "in", place / "out"
+    for n, each in enumerate(more):
+        link_samples(folder, each, n)
+    found = list(sources.find(folder))
+    wanted = sum(s.pages for s in found)
+    samples = [s for s in found if "sample-" in s.path]
+    if more:
+        figures = f"{len(samples)}, {sum(s.pages for s in samples)}"
+        yield Figure("sample files, their pages", figures)
+    killed = run_and_kill(found, out, kills, wanted, workers)
+    yield from figures_of_kills(out, wanted, killed)
 
 
 def link_samples(folder: Path, samples: Path, number: int) -> None:
@@ -438,10 +384,14 @@ def link_samples(folder: Path, samples: Path, number: int) -> None:
         (folder / f"sample-{number}-{file.name}").symlink_to(file.resolve())
 
 
-def run_and_kill(found: Sequence[Source], out: Path, kills: int, wanted: int) -> int:
+def run_and_kill(found: Sequence[Source], out: Path, kills: int, wanted: int, workers: int) -> int:
     """Killed so many times, then left to its end; how often a kill met it alive."""
     run = [sys.executable, "-m", "chalicelib.cli.main", "archive", "run", "--resume"]
-    command, luck, killed = [*run, "--out", str(out)], random.Random(20), 0
+    command, luck, killed = (
+        [*run, "--workers", str(workers), "--out", str(out)],
+        random.Random(20),
+        0,
+    )
     ledger_at(out / "ledger.db").enter(found)
     for n in range(kills):
         killed += killed_after(command, out, round(wanted * (n + luck.random()) / (kills + 1)))
@@ -461,6 +411,8 @@ def figures_of_kills(out: Path, wanted: int, killed: int) -> Iterator[Figure]:
         (lost, doubled, closes) == (0, 0, True), wanted, WANTED_KILLED,
     )  # fmt: skip
     yield Figure("… read, refused, the count closes", f"{read}, {refused}, {closes}")
+    why = "; ".join(f"{reason}: {pages}" for reason, pages in report["reasons"].items())
+    yield Figure("… why refused", why or "–")
     entries = report["papers"]["entries"]
     yield Figure("… papers, entries of registers", f"{report['papers']['all']}, {entries}")
     yield Figure("… probable doubles", report["probable_doubles"])
@@ -486,10 +438,14 @@ def options() -> argparse.Namespace:
     told.add_argument("--entries", type=int, default=WANTED_ENTRIES)
     told.add_argument("--workers", type=int, default=2)
     told.add_argument("--kills", type=int, default=20)
-    told.add_argument("--kill-pages", type=int, help="100; with --nightly 2,000")
+    told.add_argument("--kill-pages", type=int, help="500; with --nightly 2,000")
+    told.add_argument("--memory-pages", type=int, default=WANTED_FLAT)
+    told.add_argument("--memory-drawn", type=int, default=400, help="the others: these, noisier")
+    told.add_argument("--memory-minutes", type=float, help="read no longer than this")
     told.add_argument("--nightly", action="store_true")
-    told.add_argument("--only", "--parts", choices=PARTS, nargs="+", default=PARTS)
-    told.add_argument("--page", type=Path, help="write to this file")
+    told.add_argument("--only", "--parts", choices=PARTS + LONG, nargs="+", default=PARTS)
+    told.add_argument("--keep", action="store_true", help="parts measured alone go on the page too")
+    told.add_argument("--page", type=Path, default=ROOT / "docs" / "bench-archive.md")
     return told.parse_args()
 
 
@@ -497,32 +453,45 @@ def parts_of(given: argparse.Namespace) -> dict[str, Callable[[], Iterator[Figur
     """What is measured, by name."""
     if given.nightly:
         pages = given.kill_pages or NIGHTLY
-        return {"nightly": partial(measure_kills, pages, given.kills, SAMPLES)}
+        return {"nightly": partial(measure_kills, pages, given.kills, given.workers, SAMPLES)}
     seeds = range(FIRST_SEED, FIRST_SEED + given.books)
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
         "pool": partial(measure_pool, given.pages, given.workers),
         "registers": lambda: (Figure(*told) for told in measure_registers(seeds)),
         "doubles": partial(measure_doubles, given.twice, given.workers),
         "search": partial(measure_search, given.entries),
-        "kills": partial(measure_kills, given.kill_pages or 100, given.kills),
+        "kills": partial(
+            measure_kills, given.kill_pages or WANTED_KILLED, given.kills, given.workers
+        ),
+        "memory": partial(
+            measure_memory,
+            given.memory_pages,
+            given.memory_drawn,
+            given.workers,
+            given.memory_minutes,
+        ),
     }
-    return {name: parts[name] for name in PARTS if name in given.only}
+    return {name: parts[name] for name in PARTS + LONG if name in given.only}
 
 
 def main() -> None:
     """Measure, print, write down."""
-    given, start, figures = options(), time.monotonic(), []
-    for measure in parts_of(given).values():
-        for figure in measure():
-            print(*figure.cells, sep=" | ", flush=True)
-            figures.append(figure)
-    whole = not given.nightly and set(given.only) == set(PARTS)
-    to = given.page or (ROOT / "docs" / "bench-archive.md" if whole else None)
-    if to:
-        command = f"make bench-archive ARGS='{' '.join(sys.argv[1:])}'"
-        to.write_text(page(figures, command, (time.monotonic() - start) / 60) + "\n", "utf-8")
-    if not all(f.reached for f in figures if f.wanted == "0, 0"):
+    given = options()
+    every = {name: measured(part) for name, part in parts_of(given).items()}
+    if given.keep or set(every) == set(PARTS):
+        keep(given.page, every)
+    if not all(f.reached for p in every.values() for f in p.figures if f.wanted == "0, 0"):
         sys.exit("Pages were lost or doubled.")
+
+
+def measured(part: Callable[[], Iterator[Figure]]) -> Part:
+    """One part; each figure is printed as soon as it is known."""
+    start, figures = time.monotonic(), []
+    for figure in part():
+        print(*figure.cells, sep=" | ", flush=True)
+        figures.append(figure)
+    command = f"make bench-archive ARGS='{' '.join(sys.argv[1:])}'".replace(" ARGS=''", "")
+    return Part.of(figures, command, (time.monotonic() - start) / 60)
 
 
 if __name__ == "__main__":

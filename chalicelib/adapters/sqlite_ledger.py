@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
+from chalicelib.adapters import sqlite_files as files
 from chalicelib.adapters import sqlite_index as index
 from chalicelib.adapters.sqlite_store import SqliteStore
 from chalicelib.dossier.batch import (
-    DOUBLE_SCAN,
+    FILE_MOVED,
     WHOLE_FILE,
     Counts,
     Found,
@@ -55,19 +56,22 @@ class SqliteLedger:
         new = 0
         with self._store.change() as db:
             for s in sources:
-                new += _enter(db, s)
+                new += files.enter_file(db, s)
         return new
 
     def release(self) -> int:
-        """What a killed run had claimed is queued again."""
+        """What a killed run had claimed is queued again; tries are counted anew.
+
+        Who ends a run by killing everything may end the readers a moment before it: that is no fault of their pages.
+        """
         with self._store.change() as db:
-            pages = db.execute(
-                "update page set state = 'queued', tries = tries - 1 where state = 'claimed'"
+            pages = db.execute("update page set state = 'queued' where state = 'claimed'")
+            whole = db.execute("update file set state = 'whole' where state = 'claimed'")
+            db.execute("update page set tries = 0 where state = 'queued' and tries > 0")
+            db.execute(
+                "update file set tries = 0 where state in ('waiting', 'whole') and tries > 0"
             )
-            files = db.execute(
-                "update file set state = 'whole', tries = tries - 1 where state = 'claimed'"
-            )
-            return pages.rowcount + files.rowcount
+            return pages.rowcount + whole.rowcount
 
     def claim(self) -> Task | None:
         """The next task: whole files first, then pages in order."""
@@ -101,7 +105,7 @@ class SqliteLedger:
             _refuse(db, task, reason)
 
     def failed(self, task: Task, reason: str, most: int) -> None:
-        """A try failed: queued again, or refused after `most` tries."""
+        """A try failed: queued again, or refused after `most` tries of this run."""
         with self._store.change() as db:
             if _tries(db, task) >= most:
                 _refuse(db, task, reason)
@@ -116,13 +120,9 @@ class SqliteLedger:
     def retry(self, reason: str | None = None) -> int:
         """Queue files with refused pages anew, all their pages; how many pages."""
         with self._store.change() as db:
-            files = db.execute(
-                "select distinct file from page where state = 'refused' and reason != ? "
-                "and number > 0 and (? is null or reason = ?)",
-                (DOUBLE_SCAN, reason, reason),
-            ).fetchall()
+            found = files.to_retry(db, reason)
             again = 0
-            for file in files:
+            for file in found:
                 again += db.execute(
                     "update page set state = 'queued', tries = 0, reason = null where file = ?",
                     file,
@@ -140,8 +140,8 @@ class SqliteLedger:
             papers, fields, doubts = db.execute(
                 "select count(*), coalesce(sum(fields), 0), coalesce(sum(doubts), 0) from paper"
             ).fetchone()
-            (files,) = db.execute("select count(*) from file").fetchone()
-        return Counts(files, pages, dict(reasons), papers, fields, doubts)
+            (number,) = db.execute("select count(*) from file").fetchone()
+        return Counts(number, pages, dict(reasons), papers, fields, doubts)
 
     def refused(self) -> list[tuple[str, int, str]]:
         """(file, page, reason) of every refused page."""
@@ -206,26 +206,6 @@ class SqliteLedger:
         self._store.close()
 
 
-def _enter(db: sqlite3.Connection, s: Source) -> int:
-    known = db.execute(
-        "select 1 from file where path = ? and sha256 = ?", (s.path, s.sha256)
-    ).fetchone()
-    if known:
-        return 0
-    twin = db.execute("select 1 from file where sha256 = ?", (s.sha256,)).fetchone()
-    reason = s.refused or (DOUBLE_SCAN if twin else None)
-    given = json.dumps(dict(s.given), ensure_ascii=False)
-    state = "done" if reason else "waiting"
-    id = db.execute(
-        "insert into file (path, sha256, bytes, pages, given, state) values (?, ?, ?, ?, ?, ?)",
-        (s.path, s.sha256, s.bytes, s.pages, given, state),
-    ).lastrowid
-    numbers = [0] if s.refused else range(1, s.pages + 1)
-    rows = [(id, n, "refused" if reason else "queued", reason) for n in numbers]
-    db.executemany("insert into page (file, number, state, reason) values (?, ?, ?, ?)", rows)
-    return 1
-
-
 def _claim_file(db: sqlite3.Connection) -> Task | None:
     file = db.execute(
         "select id, path, sha256, pages, given from file where state = 'whole' order by id limit 1"
@@ -278,13 +258,16 @@ def _settle(db: sqlite3.Connection, task: Task, state: str, reason: str | None) 
 def _refuse(db: sqlite3.Connection, task: Task, reason: str) -> None:
     if task.number != WHOLE_FILE:
         _settle(db, task, "refused", reason)
-        return
-    db.execute(
-        "update page set state = 'refused', reason = ? where file = ? and state = 'seen'",
-        (reason, task.file),
-    )
-    index.forget_papers(db, task.file)
-    db.execute("update file set state = 'done' where id = ?", (task.file,))
+    else:
+        db.execute(
+            "update page set state = 'refused', reason = ? where file = ? and state = 'seen'",
+            (reason, task.file),
+        )
+        index.forget_papers(db, task.file)
+        db.execute("update file set state = 'done' where id = ?", (task.file,))
+    done = "select 1 from file where id = ? and state = 'done'"
+    if reason == FILE_MOVED and db.execute(done, (task.file,)).fetchone():
+        files.read_twin(db, task.file)
 
 
 def _tries(db: sqlite3.Connection, task: Task) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chalicelib.errors import Broken, StorageBusy
+from chalicelib.errors import Broken, FolderNotWritable, StorageBusy
 
 SCHEMA = """
 create table if not exists dossier (
@@ -66,8 +66,11 @@ class SqliteStore:
         self._connections: dict[tuple[int, int], sqlite3.Connection] = {}
         # Our own threads queue up here: SQLite's way to wait for its lock is to sleep and ask again.
         self._one_writer = threading.Lock()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+        except OSError as e:
+            raise FolderNotWritable(folder=path.parent.name, why=e.strerror) from e
         with self.change() as db:
             for statement in schema.split(";"):
                 db.execute(statement)

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.archive import records
 from chalicelib.bulk.entries import HALF
-from chalicelib.bulk.hand import write
+from chalicelib.bulk.files import write
 from chalicelib.dossier.batch import Row
 from chalicelib.extraction import registers
 from chalicelib.ports import Ledger

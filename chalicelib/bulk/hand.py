@@ -1,11 +1,12 @@
 """A worker of the pool, a process of its own: `python -m chalicelib.bulk.hand FOLDER`.
 
 In, on standard input: one `Task` a line as JSON. Out, on standard output, one line each: `{"peak": MB}` with what the
-task asks for, or `{"error": code, "again": bool}`. A page read is kept in FOLDER/work until its file is put together
-(the only page of a file is put together at once);
-everything is written beside its place and then moved there, so a kill leaves nothing by half. Ends when its input does.
+task asks for, or `{"error": code, "again": bool}`; `"stop": why` with it if no page can be kept now. A page read is
+kept in FOLDER/work until its file is put together (the only page of a file is put together at once); everything is
+written beside its place and then moved there, so a kill leaves nothing by half. Ends when its input does.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -17,13 +18,24 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import reading, registers
+from chalicelib.bulk.files import WORK, write
+from chalicelib.bulk.manifests import is_remote
 from chalicelib.bulk.papers import finish
-from chalicelib.bulk.sources import Bucket, is_remote, no_bucket, opened
+from chalicelib.bulk.sources import Bucket, no_bucket, opened
 from chalicelib.dossier.batch import WHOLE_FILE, Task
 from chalicelib.dossier.paper import PageQuality, Word
 from chalicelib.dossier.register import BookPage, from_plain
-from chalicelib.errors import Broken, DossierError, FileMoved, PageLost, ScanNotFound
+from chalicelib.errors import (
+    Broken,
+    DossierError,
+    FileMoved,
+    FolderNotWritable,
+    PageLost,
+    ScanNotFound,
+)
 
+_EXHAUSTED = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
+"""The machine's fault, not the page's."""
 MOST_MEMORY = 3_000_000_000  # an honest page needs a tenth; a paper of 300 pages a third
 
 
@@ -62,7 +74,7 @@ def _put_together(
 
 def work_folder(folder: Path, sha256: str) -> Path:
     """Where the pages of a file wait for each other."""
-    return folder / "work" / sha256[:32]
+    return folder / WORK / sha256[:32]
 
 
 def _bytes_of(task: Task, kept: Path, bucket: Bucket) -> bytes:
@@ -117,14 +129,6 @@ def _kept_books(kept: Path, numbers: Iterable[int]) -> dict[int, BookPage]:
     }
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(data)
-    beside.replace(path)
-
-
 def answers(
     lines: Iterator[str], folder: Path, bucket: Bucket = no_bucket
 ) -> Iterator[dict[str, Any]]:
@@ -135,12 +139,22 @@ def answers(
         try:
             answer = do(task, folder, bucket)
         except DossierError as e:
-            answer = {"error": e.code, "again": e.retry or isinstance(e, Broken)}
+            answer = {"error": e.code, "again": e.retry or isinstance(e, Broken), **_stop(e)}
         except (ArithmeticError, LookupError, MemoryError, OSError, TypeError, ValueError) as e:
             # the edge: pikepdf and Pillow raise what they met; the page is named, the pool goes on
-            answer = {"error": f"broken_{type(e).__name__}", "again": True}
+            answer = {"error": f"broken_{type(e).__name__}", "again": True, **_stop(e)}
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         yield {**answer, "peak": peak}
+
+
+def _stop(e: BaseException) -> dict[str, str]:
+    """Why nothing can be done now, whatever the page."""
+    if isinstance(e, FolderNotWritable):
+        return {"stop": str(e.facts["why"])}
+    met = e if isinstance(e, OSError) else e.__cause__
+    if isinstance(met, OSError) and met.errno in _EXHAUSTED:
+        return {"stop": str(met.strerror)}
+    return {}
 
 
 def main(folder: str, bucket: Bucket = no_bucket) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 
 from chalicelib.archive import keying, records
 from chalicelib.archive.wording import iso_day
-from chalicelib.bulk.hand import write
+from chalicelib.bulk import tables
+from chalicelib.bulk.files import write
 from chalicelib.dossier.batch import Key, Row
 from chalicelib.errors import KeyingSheetWrong
 from chalicelib.ports import Ledger
@@ -71,10 +72,11 @@ def take_in(ledger: Ledger, folder: Path, officer: str) -> int:
     typed = []
     for line in _read(_sheet(folder, officer)):
         value = (line.get("value") or "").strip()
-        if (line.get("id"), line.get("field")) not in mine:
+        key = (tables.id_read(line.get("id")), line.get("field", ""))
+        if key not in mine:
             raise KeyingSheetWrong(officer=officer)
         if value:
-            typed.append(Key(line["id"], line["field"], officer, value))
+            typed.append(Key(*key, officer, value))
     ledger.key(typed)
     return len(typed)
 
@@ -128,7 +130,7 @@ def _papers(
 def _line(row: Row, made: Mapping[str, Any], field: str) -> Sequence[object]:
     f = made["fields"][field]
     box = " ".join(map(str, f["box"])) if f["box"] else ""
-    return row.id, row.kind, field, row.files["pdf"], f["page"], box, ""
+    return tables.id_shown(row.id), row.kind, field, row.files["pdf"], f["page"], box, ""
 
 
 def _sheet(folder: Path, officer: str) -> Path:
@@ -145,8 +147,8 @@ def _as_csv(lines: Sequence[Sequence[object]]) -> str:
     return text.getvalue()
 
 
-def _read(sheet: Path) -> list[dict[str, str]]:
-    if not sheet.exists():
-        raise KeyingSheetWrong(officer=sheet.stem)
-    with sheet.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+def _read(sheet: Path) -> list[Mapping[str, str]]:
+    try:
+        return [line for _, line in tables.lines_of(tables.text_of(sheet))]
+    except (FileNotFoundError, tables.TableBroken) as e:
+        raise KeyingSheetWrong(officer=sheet.stem) from e

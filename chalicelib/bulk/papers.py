@@ -8,6 +8,7 @@ Refuses nothing; where a record is not of its published shape that is `Broken`.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -44,13 +45,26 @@ def finish(
     books = books or {}
     loose = [reading.unread(s.quality.page) if s.quality.page in books else s for s in seen]
     found = reading.read_pages(loose)
-    for paper in found.papers:
+    for paper in _bound(found.papers, data):
         pages = tuple(n for n in paper.pages if n in task.seen and n not in books)
         quality = [q for q in found.quality if q.page in pages]
         if pages:
             yield _finished(task, data, replace(paper, pages=pages), quality, seen)
     for number, lines in entries.lines(books):
         yield from _of_page(task, data, seen, books[number], number, lines)
+
+
+def _bound(papers: Sequence[PaperRead], data: bytes) -> Iterator[PaperRead]:
+    """Papers as they are; pages of unknown kind that follow each other in a PDF written by a program are one."""
+    unknown = sum(p.kind == records.UNKNOWN for p in papers)
+    written = unknown > 1 and archival.is_printed(data)
+    for kind, group in groupby(papers, key=lambda p: p.kind):
+        if kind != records.UNKNOWN or not written:
+            yield from group
+            continue
+        own = list(group)
+        pages = tuple(n for p in own for n in p.pages)
+        yield replace(own[0], pages=pages, kind_confidence=min(p.kind_confidence for p in own))
 
 
 def _of_page(

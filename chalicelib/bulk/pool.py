@@ -18,9 +18,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chalicelib.bulk.files import sweep, writable
 from chalicelib.bulk.hand import work_folder
 from chalicelib.dossier.batch import WHOLE_FILE, Row, Task
-from chalicelib.errors import BatchBusy
+from chalicelib.errors import BatchBusy, FolderNotWritable
 from chalicelib.ports import Ledger
 
 HAND = (sys.executable, "-m", "chalicelib.bulk.hand")
@@ -107,7 +108,10 @@ class Pool:
     _failed: list[BaseException] = field(default_factory=list)
 
     def run(self) -> bool:
-        """Until everything is settled, or `stop`; is everything settled? Raises BatchBusy; what a thread met."""
+        """Until everything is settled, or `stop`; is everything settled?
+
+        Raises BatchBusy, FolderNotWritable; what a thread met.
+        """
         with _alone(self.folder):
             self.ledger.release()
             threads = [threading.Thread(target=self._guarded) for _ in range(self.workers)]
@@ -122,10 +126,12 @@ class Pool:
                 for thread in threads:
                     thread.join()
                 raise
-        if self._failed:
-            raise self._failed[0]
-        counts = self.ledger.counts()
-        return counts.settled == counts.total
+            if self._failed:
+                raise self._failed[0]
+            counts = self.ledger.counts()
+            if settled := counts.settled == counts.total:
+                sweep(self.folder)
+            return settled
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -185,6 +191,8 @@ class Pool:
         return True
 
     def _write_down(self, task: Task, answer: Mapping[str, Any], rows: Sequence[Row]) -> None:
+        if "stop" in answer:
+            raise FolderNotWritable(folder=self.folder.name, why=answer["stop"])
         if "error" in answer and answer["again"]:
             self.ledger.failed(task, answer["error"], MOST_TRIES)
         elif "error" in answer:
@@ -193,15 +201,18 @@ class Pool:
             self.ledger.seen(task)
         else:
             for path in self.ledger.put_together(task, rows):
-                (self.folder / path).unlink(missing_ok=True)
+                with writable(self.folder):
+                    (self.folder / path).unlink(missing_ok=True)
             shutil.rmtree(work_folder(self.folder, task.sha256), ignore_errors=True)
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One process at a time. Raises BatchBusy."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    """One process at a time. Raises BatchBusy, FolderNotWritable."""
+    with writable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as e:

@@ -16,7 +16,7 @@ from typing import Any
 from chalicelib.archive import books
 from chalicelib.archive.sampling import seed_of
 from chalicelib.bulk import doubles, facing, keying
-from chalicelib.bulk.hand import write
+from chalicelib.bulk.files import beside, write
 from chalicelib.dossier.batch import Counts, Row
 from chalicelib.ports import Ledger
 
@@ -159,14 +159,11 @@ def _line(row: Row) -> Sequence[object]:
 
 
 def _write_csv(path: Path, head: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}")
     # the mark at the beginning makes Excel read Vietnamese letters
-    with beside.open("w", encoding="utf-8-sig", newline="") as file:
+    with beside(path) as made, made.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(head)
         table.writerows([_plain(v) for v in line] for line in lines)
-    beside.replace(path)
 
 
 def _plain(value: object) -> object:
@@ -179,10 +176,8 @@ def _write_parquet(folder: Path) -> None:
         return
     import duckdb
 
-    beside = folder / ".index.parquet"
-    with duckdb.connect() as db:
+    with beside(folder / "index.parquet") as made, duckdb.connect() as db:
         source = db.read_csv(str(folder / "index.csv"), all_varchar=True)
         whole = {c: "INTEGER" for c in ("fields", "doubts", "pdfa")}
         columns = ", ".join(f'"{c}"::{whole.get(c, "VARCHAR")} AS "{c}"' for c in COLUMNS)
-        source.project(columns).write_parquet(str(beside))
-    beside.replace(folder / "index.parquet")
+        source.project(columns).write_parquet(str(made))

@@ -1,16 +1,15 @@
 """Which files a batch has. Out: `Source`s.
 
-In: a folder, an S3 prefix (`s3://bucket/prefix`), or a manifest (CSV or JSONL: file, kind, unit, book, year), whose
-files may lie in S3 too.
+In: a folder, an S3 prefix (`s3://bucket/prefix`), or a manifest (`bulk.manifests`), whose files may lie in S3 too.
 
 Each file is hashed, and its pages are counted without reading them. Files that can't be pages at all (other types,
-broken, locked, too many pages) come out with the reason; hidden files and a manifest's comments are left out.
-Refuses a manifest without a column `file`, or with a line that is not JSON (`ManifestInvalid`).
+broken, locked, too many pages, closed to us, gone) come out with the reason, folders that are closed to us too.
+Left out: hidden files, manifests, and what an earlier batch wrote. Refuses a manifest that names no files
+(`ManifestInvalid`).
 """
 
-import csv
 import hashlib
-import json
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,14 +17,16 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
+from chalicelib.bulk.manifests import is_manifest, is_remote, listed
 from chalicelib.dossier.batch import Source
-from chalicelib.errors import DossierError, ManifestInvalid, ScanNotFound, StorageBusy, TooManyPages
+from chalicelib.errors import DossierError, ScanNotFound, StorageBusy, TooManyPages
 from chalicelib.imaging import pages
 from chalicelib.imaging.child import MOST_PAGES
 from chalicelib.ports import Scans
 
-GIVEN = ("kind", "unit", "book", "year")
-_MANIFESTS = (".csv", ".jsonl")
+LEDGER = "ledger.db"
+"""A folder with this in it is a batch's, not a source's."""
+_NOTHING = hashlib.sha256().hexdigest()
 
 
 Bucket = Callable[[], Scans]
@@ -37,11 +38,6 @@ def no_bucket() -> Scans:
     raise ScanNotFound("s3")
 
 
-def is_remote(address: str) -> bool:
-    """Does it lie in a bucket?"""
-    return address.startswith("s3://")
-
-
 def find(place: Path | str, bucket: Bucket = no_bucket) -> Iterator[Source]:
     """The files of a folder tree or prefix in order of their names, or of a manifest in its order.
 
@@ -51,20 +47,26 @@ def find(place: Path | str, bucket: Bucket = no_bucket) -> Iterator[Source]:
         yield look_at(address, given, bucket)
 
 
+def whole(place: Path | str) -> str:
+    """The whole address: a batch may be gone on with from another folder."""
+    return str(place) if is_remote(str(place)) else str(Path(place).absolute())
+
+
 def _named(place: Path | str, bucket: Bucket) -> Iterable[tuple[str, Mapping[str, str]]]:
     if is_remote(str(place)):
         found = bucket().under(str(place))
-        return ((a, {}) for a in found if not a.lower().endswith(_MANIFESTS))
-    path = Path(place)
+        return ((a, {}) for a in found if not is_manifest(a))
+    path = Path(whole(place))
     if path.is_dir():
-        return ((str(p), {}) for p in _files(path))
-    return list(_listed(path)) if path.suffix.lower() in _MANIFESTS else [(str(path), {})]
+        return ((str(p), {}) for p in sorted(_files(path)))
+    return list(listed(path)) if is_manifest(path.name) else [(str(path), {})]
 
 
 def look_at(address: str, given: Mapping[str, str], bucket: Bucket = no_bucket) -> Source:
     """One file: its hash, size and pages; or why it is refused. A scan in S3 is fetched for that and let go."""
-    digest, size = hashlib.sha256().hexdigest(), 0
+    digest, size = _NOTHING, 0
     try:
+        address.encode()
         with opened(address, bucket) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()
@@ -73,9 +75,14 @@ def look_at(address: str, given: Mapping[str, str], bucket: Bucket = no_bucket) 
     except StorageBusy:
         raise
     except DossierError as e:
-        return Source(address, digest, size, 1, given, refused=e.code)
-    except OSError:
-        return Source(address, digest, size, 1, given, refused="file_not_found")
+        reason = e.code
+    except UnicodeEncodeError:
+        address, reason = os.fsencode(address).decode(errors="backslashreplace"), "name_not_utf8"
+    except PermissionError:
+        reason = "file_unreadable"
+    except (OSError, ValueError):  # no such file, a folder, a name too long or with a zero in it
+        reason = "file_not_found"
+    return Source(address, digest, size, 1, given, refused=reason)
 
 
 @contextmanager
@@ -99,36 +106,29 @@ def _page_count(file: IO[bytes]) -> int:
     return number
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Files below the folder; hidden ones and manifests are no papers."""
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.suffix.lower() not in _MANIFESTS:
-            yield path
+def _files(top: Path) -> Iterator[Path]:
+    """Files below the folder, through links too, and what is closed to us or leads nowhere: that is told."""
+    closed: list[Path] = []
+    been: set[tuple[int, int]] = set()
+    for at, folders, files in os.walk(
+        top, onerror=lambda e: closed.append(Path(e.filename)), followlinks=True
+    ):
+        here = Path(at).stat()
+        place = (here.st_dev, here.st_ino)
+        if place in been or LEDGER in files:
+            folders.clear()
+            continue
+        been.add(place)
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(at, name) for name in files if _is_paper(Path(at, name)))
+    yield from closed
 
 
-def _listed(manifest: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Paths in a manifest are relative to it, addresses in S3 whole; columns that it leaves blank say nothing."""
-    rows = _csv_rows(manifest) if manifest.suffix.lower() == ".csv" else _json_rows(manifest)
-    for line, row in rows:
-        if not row.get("file"):
-            raise ManifestInvalid(file=manifest.name, line=line)
-        given = {key: str(row[key]).strip() for key in GIVEN if str(row.get(key) or "").strip()}
-        file = str(row["file"])
-        yield file if is_remote(file) else str(manifest.parent / file), given
-
-
-def _csv_rows(manifest: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
-    with manifest.open(encoding="utf-8-sig", newline="") as file:
-        yield from enumerate(csv.DictReader(file), start=2)
-
-
-def _json_rows(manifest: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
-    with manifest.open(encoding="utf-8") as file:
-        for line, text in enumerate(file, start=1):
-            try:
-                row = json.loads(text) if text.strip() else None
-            except json.JSONDecodeError as e:
-                raise ManifestInvalid(file=manifest.name, line=line) from e
-            if row is not None:
-                yield line, row if isinstance(row, dict) else {}
+def _is_paper(path: Path) -> bool:
+    """May it be one? Hidden files and manifests are none, nor what is no file at all."""
+    if path.name.startswith(".") or is_manifest(path.name):
+        return False
+    try:
+        return path.is_file() or not path.exists()
+    except OSError:  # in a folder that we may list and not enter
+        return True

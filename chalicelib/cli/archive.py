@@ -25,17 +25,19 @@ from chalicelib.settings import export
 from chalicelib.wiring import ledger as ledger_at
 
 console = Console(highlight=False)
-_LEDGER = "ledger.db"
+
 _bucket = cache(wiring.scans)
 _HAND = (sys.executable, "-m", "chalicelib.cli.hand")
 _AT_ONCE = 200
+_ENTERING = "entering"
+"""The note of a source that is not wholly in the batch yet."""
 
 
 def opened(folder: Path) -> Ledger:
     """The batch in this folder. Raises BatchUnknown."""
-    if not (folder / _LEDGER).exists():
+    if not (folder / sources.LEDGER).exists():
         raise BatchUnknown(folder=folder.name)
-    return ledger_at(folder / _LEDGER)
+    return ledger_at(folder / sources.LEDGER)
 
 
 # ---- run ---------------------------------------------------------------------------------------
@@ -43,26 +45,42 @@ def opened(folder: Path) -> Ledger:
 
 def run(place: str | None, out: Path, workers: int, resume: bool) -> int:
     """Put the source into the batch, read everything that is not read, write the index. 1 if pages were refused."""
-    ledger = ledger_at(out / _LEDGER) if place else opened(out)
+    ledger = ledger_at(out / sources.LEDGER) if place else opened(out)
     counts = ledger.counts()
     if place and not resume and counts.total > counts.settled:
         raise BatchUnfinished(pages=counts.total - counts.settled)
-    if place:
-        with console.status("…"):
-            _enter(ledger, place)
+    try:
+        _enter(ledger, place)
+        _work_off(ledger, out, workers)
+    except KeyboardInterrupt:
+        counts = ledger.counts()
+        console.print(f"Đã dừng: {counts.settled} / {counts.total} trang. Chạy tiếp:")
+        console.print(f"motcua archive run --resume --out {out}", soft_wrap=True)
+        raise
+    return told(out)
+
+
+def _enter(ledger: Ledger, place: str | None) -> None:
+    """Put the source in, or the one that a killed run had not put in wholly."""
+    place = sources.whole(place) if place else ledger.note(_ENTERING)
+    if not place:
+        return
+    ledger.note(_ENTERING, place)
+    found, files = sources.find(place, _bucket), 0
+    with console.status("…") as status:
+        while some := list(islice(found, _AT_ONCE)):
+            ledger.enter(some)  # what a killed run has put in stays there
+            files += len(some)
+            status.update(f"{files} tệp")
+    ledger.note(_ENTERING, "")
+
+
+def _work_off(ledger: Ledger, out: Path, workers: int) -> None:
     display = _Display(ledger)
     environment = export({"OMP_THREAD_LIMIT": "1"})
     pool = Pool(ledger, out, workers, environment, display.watch, _HAND)
     with Live(get_renderable=display.table, console=console, refresh_per_second=2, transient=True):
         pool.run()
-    return told(out)
-
-
-def _enter(ledger: Ledger, place: str) -> None:
-    """A few files at a time: what a killed run has put in stays there."""
-    found = sources.find(place, _bucket)
-    while some := list(islice(found, _AT_ONCE)):
-        ledger.enter(some)
 
 
 @dataclass

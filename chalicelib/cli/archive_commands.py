@@ -49,6 +49,8 @@ def run_archive(
     """Read all that is not read yet. May be stopped or killed at any time. Exit status 1: some pages were refused."""
     from chalicelib.cli.archive import run
 
+    if source and Path(source).resolve() == out.resolve():
+        raise typer.BadParameter("the batch's folder can't be the source")
     raise typer.Exit(run(source, out, workers, resume))
 
 
@@ -160,4 +162,6 @@ def search_archive(
 
     asked = {"name": name, "place": place, "date": date, "number": number}
     more = {"book": book, "unit": unit, "kind": kind}
+    if not any((*asked.values(), *more.values())):
+        raise typer.BadParameter("give a name, place, date, number, book, unit or kind")
     raise typer.Exit(search(out, {**asked, **more}, limit, as_json))

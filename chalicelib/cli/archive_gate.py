@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.archive import sampling
-from chalicelib.bulk import keying, shelves
-from chalicelib.bulk.hand import write
+from chalicelib.bulk import keying, shelves, tables
+from chalicelib.bulk.files import write
 from chalicelib.cli.archive import opened
 from chalicelib.dossier.batch import Row
 from chalicelib.errors import BatchUnfinished, SampleUnjudged
@@ -86,17 +86,16 @@ def _sheet(out: Path, rows: Sequence[Row]) -> str:
     for row in rows:
         fields = json.loads((out / row.files["record"]).read_text("utf-8"))["fields"]
         read = "; ".join(f"{key} = {f['value']}" for key, f in fields.items() if f["value"])
-        table.writerow((row.id, row.kind, row.files["pdf"], read, ""))
+        table.writerow((tables.id_shown(row.id), row.kind, row.files["pdf"], read, ""))
     return text.getvalue()
 
 
 def _filled(sheet: Path) -> list[dict[str, str]]:
-    if not sheet.exists():
-        raise SampleUnjudged(blank="?")
-    with sheet.open(encoding="utf-8-sig", newline="") as file:
-        return [
-            {"id": r.get("id") or "", "right": r.get("right") or ""} for r in csv.DictReader(file)
-        ]
+    try:
+        lines = [line for _, line in tables.lines_of(tables.text_of(sheet))]
+    except (FileNotFoundError, tables.TableBroken) as e:
+        raise SampleUnjudged(blank="?") from e
+    return [{"id": tables.id_read(r.get("id")), "right": r.get("right") or ""} for r in lines]
 
 
 def _say(told: dict[str, Any]) -> None:

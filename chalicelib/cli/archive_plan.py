@@ -9,10 +9,12 @@ import json
 import resource
 import sys
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -138,27 +140,41 @@ def _lines(pages: int, files: int, sample: Sample, assumed: dict[str, Any]) -> I
 
 
 def _sampled(readable: Sequence[Source], most: int) -> Sample:
-    """First pages of files spread evenly over the batch, read here and now, one after the other."""
-    step = max(1, len(readable) // most) if most else 1
+    """Pages spread evenly over the batch, read here and now, one after the other."""
     sample, start, used = Sample(), time.monotonic(), cpu()
-    for s in readable[::step][:most]:
+    for source, number in _spread(readable, most):
         try:
-            rows = _read(s)
+            rows = _read(source, number)
             sample.add(rows, rows[0].kind if rows else "?")
         except DossierError as e:
             sample.add([], f"! {e.code}")
+        except OSError:  # it was there when it was counted
+            sample.add([], "! file_moved")
     sample.seconds, sample.cpu = time.monotonic() - start, cpu() - used
     return sample
 
 
-def _read(source: Source) -> list[Row]:
-    """The rows of a file's first page."""
+def _spread(readable: Sequence[Source], most: int) -> Iterator[tuple[Source, int]]:
+    """So many of all pages, each as far from the next; a book of 300 has more of them than a card."""
+    ends = list(accumulate(s.pages for s in readable))
+    pages = ends[-1] if ends else 0
+    for n in range(min(most, pages)):
+        at = (2 * n + 1) * pages // (2 * min(most, pages))
+        source = bisect_right(ends, at)
+        yield readable[source], at - (ends[source - 1] if source else 0) + 1
+
+
+def _read(source: Source, number: int) -> list[Row]:
+    """The rows of a page."""
     with sources.opened(source.path, _bucket) as file:
         data = file.read()
-    seen, book = registers.read_page(reading.see_page(data, 1), source.given.get("kind", ""))
+    seen, book = registers.read_page(reading.see_page(data, number), source.given.get("kind", ""))
     digest = hashlib.sha256(data).hexdigest()
-    task = Task(0, source.path, digest, source.pages, WHOLE_FILE, source.given, (1,))
-    return [paper.row for paper in finish(task, data, [seen], {1: book} if book else {})]
+    task = Task(0, source.path, digest, source.pages, WHOLE_FILE, source.given, (number,))
+    before = [reading.unread(n) for n in range(1, number)]
+    return [
+        paper.row for paper in finish(task, data, [*before, seen], {number: book} if book else {})
+    ]
 
 
 def cpu() -> float:

@@ -323,6 +323,8 @@ def main() -> None:
         console = Console(stderr=True)
         console.print(f"[red]✗[/red] {e.text(0)}", highlight=False)
         console.print(f"  {e.text(1)}", highlight=False)
+        if e.detail:
+            console.print(f"  ({e.detail})", highlight=False, markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

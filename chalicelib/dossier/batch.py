@@ -8,6 +8,7 @@ PageState = Literal["queued", "claimed", "seen", "read", "refused"]
 
 WHOLE_FILE = 0  # a task's page number when its pages are to be put together
 DOUBLE_SCAN = "double_scan"
+FILE_MOVED = "file_moved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,8 +194,13 @@ def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: flo
         return 2.0
     if colon:
         return max(least, 0.9 if len(said) >= 12 else 0)
-    foreign = len(said) >= _UNMISTAKABLE and not is_syllable(head.letters)
+    foreign = len(said) >= _UNMISTAKABLE and not _is_usual(head)
     return max(least, 0.88) if len(said) >= BREAKABLE or foreign else 2.0
+
+
+def _is_usual(token: Token) -> bool:
+    """Is it a word as Vietnamese has them, marks and all? A value may hold it too."""
+    return is_syllable(token.text.strip(".,;:"))
 
 
 def _announces(
@@ -220,9 +225,13 @@ def _has_colon(tokens: Sequence[Token], end: int) -> bool:
 def _has_worn_colon(
     tokens: Sequence[Token], first: int, best: tuple[int, float], said: str
 ) -> bool:
-    """Is there a colon of which one dot was not seen, or that reads as a letter?"""
+    """Is there a colon of which one dot was not seen, or that reads as a letter?
+
+    One word that values have as well proves nothing: 'Ngô Quyền,' is no 'Quyển:'.
+    """
     letters = "".join(t.letters for t in tokens[first : best[0]])
-    whole = best[1] > 0.99 and len(said) >= _UNMISTAKABLE
+    usual = best[0] == first + 1 and _is_usual(tokens[first])
+    whole = best[1] > 0.99 and len(said) >= _UNMISTAKABLE and not usual
     text = tokens[best[0] - 1].text
     worn = (whole and _WORN_COLON.search(text)) or (best[1] > 0.99 and text.endswith(_QUOTES))
     return bool(worn) or _has_colon_stuck(letters, said)

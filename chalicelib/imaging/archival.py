@@ -1,15 +1,18 @@
 """Pages of one paper in; one searchable PDF, made to PDF/A-2b, and a thumbnail out.
 
 The picture of a page is the source's own, byte for byte wherever PDF can hold it (JPEG, PNG, CCITT, the only picture
-of a scanned PDF page); the words that were read lie over it as invisible text, at their places. A page of a PDF that
-has print of its own is kept as it stands; such a file is not called PDF/A, because nobody checked its print.
+of a scanned PDF page, whose invisible words, if a scanner put any there, ours replace); the words that were read lie
+over it as invisible text, at their places. A page of a PDF that has print of its own is kept as it stands; such a
+file is not called PDF/A, because nobody checked its print.
 Refuses nothing; pictures no library opens end as that library's error.
 """
 
 import functools
 import io
 import struct
+import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
@@ -19,12 +22,12 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageCms, ImageOps
 
 from chalicelib.dossier.filetypes import sniff
+from chalicelib.imaging.pdf_pages import has_print, only_picture
 from chalicelib.imaging.text_layer import Leaf, blank_font, shown_nowhere
 
 _A4_LONG = 842.0  # points
 _HONEST_DPI = range(100, 1201)  # 72 and 96 are what programs write that don't know
 _THUMBNAIL = (240, 340)
-_KEPT_FILTERS = {"/DCTDecode", "/CCITTFaxDecode", "/FlateDecode", "/RunLengthDecode"}
 _KEPT_KEYS = ("/Width", "/Height", "/BitsPerComponent", "/Filter", "/DecodeParms", "/Decode")
 
 # Namespaces stand on the Description: some validators (PDFBox Preflight) see them only there.
@@ -54,17 +57,19 @@ class _Picture:
 
 
 def searchable(leaves: Sequence[Leaf], title: str) -> tuple[bytes, bool]:
-    """The paper as one PDF, the same bytes for the same pages; and is it made to PDF/A-2b?"""
-    with pikepdf.new() as pdf:
+    """The paper, pages of one file, as one PDF, the same bytes for the same pages; and is it made to PDF/A-2b?"""
+    with _opened(leaves[0].file) as source, pikepdf.new() as pdf:
         font = pdf.make_indirect(blank_font(pdf))
-        rebuilt = [_add_page(pdf, leaf, font) for leaf in leaves]
+        rebuilt = [_add_page(pdf, source, leaf, font) for leaf in leaves]
         if all(rebuilt):
             _call_it_pdfa(pdf, title)
         out = io.BytesIO()
-        pdf.save(
-            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            min_version="1.7", fix_metadata_version=False,
-        )  # fmt: skip
+        with warnings.catch_warnings():  # a seal without its form is kept as it was
+            warnings.simplefilter("ignore", pikepdf.PageCopyWarning)
+            pdf.save(
+                out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                min_version="1.7", fix_metadata_version=False,
+            )  # fmt: skip
     return out.getvalue(), all(rebuilt)
 
 
@@ -78,20 +83,30 @@ def thumbnail(jpeg: bytes) -> bytes:
     return out.getvalue()
 
 
-def _add_page(pdf: Any, leaf: Leaf, font: Any) -> bool:
+def is_printed(file: bytes) -> bool:
+    """Has every page of it print of its own? Such a PDF was written by a program, not scanned."""
+    with _opened(file) as source:
+        return source is not None and all(has_print(page) for page in source.pages)
+
+
+def _opened(file: bytes) -> AbstractContextManager[Any]:
+    """The PDF, for all its pages: what they share is then copied once; None for a picture."""
+    pdf = sniff(file[:1024]) == "application/pdf"
+    return pikepdf.open(io.BytesIO(file)) if pdf else nullcontext()
+
+
+def _add_page(pdf: Any, source: Any, leaf: Leaf, font: Any) -> bool:
     """Add the page; was it rebuilt from its picture alone?"""
-    if sniff(leaf.file[:1024]) != "application/pdf":
+    if source is None:
         _add_picture(pdf, leaf, _picture_of_file(pdf, leaf), font)
         return True
-    with pikepdf.open(io.BytesIO(leaf.file)) as source:
-        page = source.pages[leaf.number - 1]
-        alone = _only_picture(page)
-        if alone is not None:
-            _add_picture(pdf, leaf, _copied(pdf, page, alone), font)
-            return True
-        own_print = _has_print(page)
-        pdf.pages.append(page)
-    if not own_print:
+    page = source.pages[leaf.number - 1]
+    alone = only_picture(page)
+    if alone is not None:
+        _add_picture(pdf, leaf, _copied(pdf, page, alone), font)
+        return True
+    pdf.add_pages_from(source, [leaf.number - 1], outlines="ignore")
+    if not has_print(page):
         _lay_over(pdf, leaf, font)
     return False
 
@@ -131,31 +146,6 @@ def _lay_over(pdf: Any, leaf: Leaf, font: Any) -> None:
 
 
 # ---- pictures ----------------------------------------------------------------------------------
-
-
-def _only_picture(page: Any) -> Any:
-    """The picture that is all there is on the page and that a PDF/A may hold; else None."""
-    drawn = [
-        (str(i.operator), i.operands) for i in pikepdf.parse_content_stream(page) if str(i.operator)
-    ]
-    shown = [operands for operator, operands in drawn if operator == "Do"]
-    if len(shown) != 1 or any(o not in ("q", "Q", "cm", "Do", "gs") for o, _ in drawn):
-        return None
-    if "/Annots" in page.obj or int(page.obj.get("/Rotate", 0)) % 360:
-        return None
-    picture = page.resources.get("/XObject", {}).get(shown[0][0])
-    return picture if picture is not None and _can_be_kept(picture) else None
-
-
-def _can_be_kept(picture: Any) -> bool:
-    filters = picture.get("/Filter", Array())
-    names = {str(f) for f in (filters if isinstance(filters, Array) else [filters])}
-    return (
-        picture.get("/Subtype") == Name.Image
-        and names <= _KEPT_FILTERS
-        and not any(k in picture for k in ("/SMask", "/Mask", "/ImageMask"))
-        and picture.get("/ColorSpace") in (Name.DeviceGray, Name.DeviceRGB)
-    )
 
 
 def _copied(pdf: Any, page: Any, picture: Any) -> _Picture:
@@ -247,12 +237,6 @@ def _recoded(pdf: Any, picture: Any) -> Any:
     packed = io.BytesIO()
     flat.save(packed, "JPEG", quality=85)
     return _stream(pdf, packed.getvalue(), flat, Name.DeviceRGB, Name.DCTDecode)
-
-
-def _has_print(page: Any) -> bool:
-    return any(
-        str(i.operator) in ("Tj", "TJ", "'", '"') for i in pikepdf.parse_content_stream(page)
-    )
 
 
 # ---- PDF/A -------------------------------------------------------------------------------------

@@ -11,12 +11,14 @@ import pytest
 from PIL import Image
 
 from chalicelib import reading
+from chalicelib.bulk.papers import finish
+from chalicelib.dossier.batch import Task
 from chalicelib.imaging.archival import searchable, thumbnail
 from chalicelib.imaging.text_layer import Leaf
 from tests.archives import small_pages
 from tests.draw.degrade import degrade
 from tests.draw.drawing import draw
-from tests.stages.imaging.test_cleanup import drawn
+from tests.stages.imaging.test_cleanup import drawn, font
 
 pytestmark = pytest.mark.eyes
 # apt-get install default-jre-headless libpdfbox2-java libjaxb-api-java libactivation-java
@@ -146,3 +148,51 @@ def test_what_evince_and_okular_search_with_finds_nguyen(tmp_path: Path) -> None
         ["pdftotext", str(tmp_path / "made.pdf"), "-"], capture_output=True, text=True
     )
     assert "Nguyễn" in said.stdout
+
+
+def written(pages: int) -> bytes:
+    """A PDF that a program wrote, with a font of its own that all pages share."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(TTFont("own", font(10).path))
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for n in range(pages):
+        canvas.setFont("own", 14)
+        canvas.drawString(72, 700, f"Điều {n + 1}. Quy định chung của tờ báo Thử")
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def test_pages_of_a_text_that_a_program_wrote_are_one_paper_with_its_fonts_once() -> None:
+    data = written(6)
+    task = Task(1, "công báo.pdf", "0" * 64, 6, 0, {}, (1, 2, 3, 4, 5, 6))
+    (paper,) = finish(task, data, [reading.see_page(data, n) for n in range(1, 7)])
+    assert paper.row.pages == (1, 2, 3, 4, 5, 6) and paper.row.doubts == ("kind",)
+    assert len(paper.files[paper.row.files["pdf"]]) <= 1.3 * len(data)
+
+
+def test_scanned_pages_of_unknown_kind_are_papers_of_their_own() -> None:
+    data = small_pages.pdf(1, 2)
+    task = Task(1, "so.pdf", "0" * 64, 2, 0, {}, (1, 2))
+    made = finish(task, data, [reading.see_page(data, n) for n in (1, 2)])
+    assert [paper.row.pages for paper in made] == [(1,), (2,)]
+
+
+def test_invisible_words_of_a_scanner_are_replaced_by_ours() -> None:
+    with pikepdf.open(io.BytesIO(small_pages.pdf(1, 1))) as pdf:
+        helvetica = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        pdf.pages[0].add_resource(helvetica, pikepdf.Name.Font, pikepdf.Name.F1)
+        pdf.pages[0].contents_add(b"\nq BT 3 Tr /F1 12 Tf 40 40 Td (Nguyeh Tlii Mau) Tj ET Q\n")
+        out = io.BytesIO()
+        pdf.save(out)
+    made, pdfa = searchable([leaf(out.getvalue())], "x")
+    assert pdfa
+    with pdfium.PdfDocument(made) as pdf:
+        text = pdf[0].get_textpage().get_text_range()
+    assert "Nguyễn" in text and "Nguyeh" not in text

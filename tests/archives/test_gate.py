@@ -106,3 +106,24 @@ def test_the_same_lot_gives_the_same_sample_and_another_another():
     first = sampling.chosen(ids, 50, seed)
     assert first == sampling.chosen(reversed(ids), 50, seed) and len(set(first)) == 50
     assert first != sampling.chosen(ids, 50, sampling.seed_of(ids[1:]))
+
+
+@pytest.mark.parametrize(("mark", "encoding"), [(";", "utf-8-sig"), ("\t", "utf-16")])
+def test_a_sample_is_judged_as_spreadsheets_save_it(tmp_path, mark, encoding):
+    folder = batch(tmp_path, 30)
+    archive_gate.draw(folder, "II", "1.0")
+    with (folder / "sample.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))
+    assert all(line[0].startswith("#") for line in lines[1:])  # 0000000000000012 is no number
+    with (folder / "sample.csv").open("w", encoding=encoding, newline="") as file:
+        table = csv.writer(file, delimiter=mark, lineterminator="\r\n")
+        table.writerows([lines[0], *([*line[:-1], "Y"] for line in lines[1:]), [""] * 5])
+    assert archive_gate.judge(folder) == 0
+
+
+def test_a_sample_in_another_encoding_is_refused_in_words(tmp_path):
+    folder = batch(tmp_path, 30)
+    archive_gate.draw(folder, "II", "1.0")
+    (folder / "sample.csv").write_bytes(b"id,right\n\xd0\xf5,y\n")
+    with pytest.raises(SampleUnjudged):
+        archive_gate.judge(folder)

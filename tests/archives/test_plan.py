@@ -9,6 +9,7 @@ from chalicelib.bulk import sources
 from chalicelib.cli import archive_plan
 from chalicelib.cli.archive_plan import Sample, expected, totals
 from chalicelib.costs import sheet
+from chalicelib.dossier.batch import Source
 from tests.archives import small_pages
 
 
@@ -56,3 +57,19 @@ def test_the_sample_is_read_and_its_kinds_are_told(tmp_path: Path) -> None:
     sample = archive_plan._sampled(list(sources.find(tmp_path / "in")), most=2)
     assert (sample.pages, dict(sample.kinds)) == (2, {"khac": 2})
     assert sample.cpu > 0 and sample.bytes > 0
+
+
+def test_the_sample_is_spread_over_pages_not_over_first_files() -> None:
+    book, cards = Source("book.pdf", "0", 1, 12), [Source(f"{n}.png", "0", 1, 1) for n in range(4)]
+    spread = [(s.path, n) for s, n in archive_plan._spread([book, *cards], 4)]
+    assert spread == [("book.pdf", 3), ("book.pdf", 7), ("book.pdf", 11), ("2.png", 1)]
+    assert len(list(archive_plan._spread(cards, 8))) == 4
+    assert not list(archive_plan._spread([], 8)) and not list(archive_plan._spread(cards, 0))
+
+
+@pytest.mark.eyes
+def test_a_page_in_the_middle_of_a_book_is_read_alone(tmp_path: Path) -> None:
+    small_pages.fill(tmp_path / "in", singles=0, books=1, pages=3)
+    (source,) = sources.find(tmp_path / "in")
+    (row,) = archive_plan._read(source, 2)
+    assert row.pages == (2,)

@@ -161,7 +161,7 @@ def test_room_for_a_dropped_line_in_a_column_is_looked_at(below: int, is_missed:
     """Engines drop a line of one short word; the name would be sure and wrong."""
     lines = [("Họ tên vợ: TẠ THỊ MỸ", 0), ("Ngày sinh: 01/02/1990", below)]
     words = [
-        Word(text, (10 + 60 * n, top, 50, 20), 0.97, 1, number)
+        Word(text, (10 + 60 * n, top, 50, 20), 0.9999, 1, number)
         for number, (line, top) in enumerate(lines)
         for n, text in enumerate(line.split())
     ]
@@ -173,3 +173,16 @@ def test_room_for_a_dropped_line_in_a_column_is_looked_at(below: int, is_missed:
     assert (len(span.line_boxes) == 2) == is_missed
     field = fields.make("name", span.raw, span, 1.0)
     assert confidence.is_doubtful("name", field, well_read=True) == is_missed
+
+
+def test_a_heading_of_who_signs_under_nothing_but_a_date_ends_the_value():
+    text = """
+                    TRÍCH LỤC KHAI TỬ
+Họ, chữ đệm, tên người đi khai tử: TRẦN THỊ LỆ
+Giấy tờ tùy thân: CMND số 001090000 do Công an thành phố Hà Nội cấp ngày
+20/11/2021
+                                                    KÝ TRÍCH LỤC
+"""
+    found = read(text, "trich_luc_khai_tu")
+    assert found["declarant.id_issued_on"] == "2021-11-20"
+    assert not any("LỤC" in str(value) for value in found.values())
