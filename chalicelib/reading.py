@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from statistics import median
 
 from chalicelib.dossier.paper import (
@@ -40,13 +40,18 @@ class FileReading:
     images: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Views:
     """A page cleaned, and with all its dots; `letter` is the usual height of its words in pixels."""
 
     clean: cleanup.Grey
-    dotted: cleanup.Grey
+    jpeg: bytes
     letter: float
+
+    @cached_property
+    def dotted(self) -> cleanup.Grey:
+        """Most pages are never asked for it."""
+        return cleanup.grey_of(self.jpeg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +223,7 @@ def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
 
 def _views(page: Seen) -> _Views:
     letter = median(w.box[3] for w in page.words) if page.words else 0.0
-    return _Views(cleanup.unpack(page.clean), cleanup.grey_of(page.jpeg), letter)
+    return _Views(cleanup.unpack(page.clean), page.jpeg, letter)
 
 
 def _opinions(kind: str, look: fields.Look, views: _Views, field: Field) -> list[fields.Opinion]:

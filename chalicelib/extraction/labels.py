@@ -28,6 +28,7 @@ _FIGURES = re.compile(r"^\d{2,}[.,/]*$")  # part of a value ('ngày 14 tháng 09
 _UNMISTAKABLE = 5  # letters of a label that no syllable of a value is, exactly read: 'Email'
 LONG = 14  # letters from which a label may run over the end of a line
 _LEAST_ALIKE = 0.74
+_MOST_APART = 2 * (1 / _LEAST_ALIKE - 1) + 0.01
 _KEPT = 4096  # words whose form is remembered: every label asks again
 BREAKABLE = 6  # from here too, if every letter is right and a colon follows
 
@@ -83,14 +84,20 @@ def _in_line(
     small: float,
 ) -> Iterator[Hit]:
     last = min(len(tokens), stop + 12) if len(said) >= BREAKABLE else stop
-    before = 0
+    text, before = "".join(t.letters for t in tokens[start:last]), 0
     for first in range(start, stop):
-        if tokens[first].letters:
+        if tokens[first].letters and _may_begin(text[before : before + len(said)], said):
             best = _best_end(tokens, first, last, said)
             if best and _is_label(tokens, first, best, said, label, capital, before):
                 end = _after_notes(tokens, best[0], small)
                 yield Hit(label, first, end, best[1], len(said) * (best[1] - 0.5))
         before += len(tokens[first].letters)
+
+
+def _may_begin(text: str, said: str) -> bool:
+    """Can as many letters as the label has begin words that are alike enough? Twice their slips would part them."""
+    most = int(_MOST_APART * len(said))
+    return Levenshtein.distance(text, said, score_cutoff=most) <= most
 
 
 def _best_end(

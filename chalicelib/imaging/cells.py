@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
-from chalicelib.imaging.strokes import strokes_of
+from chalicelib.imaging.strokes import part_with_ink, strokes_of
 
 Grey = npt.NDArray[np.uint8]
 
@@ -24,13 +24,15 @@ _LEAST_HIGH, _LEAST_CONTRAST = 6, 60
 
 def rows_of_cells(even: Grey) -> list[list[Box]]:
     """The rows, each from left to right, of a page with even light."""
-    ink: Grey = cv2.threshold(even, 170, 255, cv2.THRESH_BINARY_INV)[1]
-    across, down = (_lines(ink, size) for size in ((ink.shape[1] // 20, 1), (1, 28)))
+    whole: Grey = cv2.threshold(even, 170, 255, cv2.THRESH_BINARY_INV)[1]
+    rows, columns = part_with_ink(whole)
+    ink = whole[rows, columns]
+    across, down = (_lines(ink, size) for size in ((even.shape[1] // 20, 1), (1, 28)))
     if not across.any() or not down.any():
         return []
     rules = cv2.dilate(across | down, np.ones((5, 5), np.uint8))
     _, stats, _ = strokes_of(cv2.bitwise_not(rules[::2, ::2]), connectivity=4)  # a quarter's time
-    stats = stats * np.array([2, 2, 2, 2, 4], np.int32)
+    stats = stats * np.array([2, 2, 2, 2, 4], np.int32) + (columns.start, rows.start, 0, 0, 0)
     cells = [_box(s) for s in stats[1:] if _is_cell(s, even.shape[1])]
     return [row for row in _rows(cells) if len(row) > 1]
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from chalicelib.dossier.paper import Box
 from chalicelib.imaging.cells import rows_of_cells
 from chalicelib.imaging.ink import even_light, without_leaders
-from chalicelib.imaging.sheet import Corners, find_sheet, runs_out_of_picture
+from chalicelib.imaging.levels import levels
+from chalicelib.imaging.sheet import Corners, find_sheet, runs_out_of_picture, small_of
 from chalicelib.imaging.tilt import SURE, Turn, find_turn
 
 cv2.setNumThreads(1)
@@ -62,7 +63,8 @@ class Page:
 def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page:
     """The upright, cleaned page in this picture ((h, w) grey or (h, w, 3) RGB)."""
     photo = _grey(picture)
-    corners = find_sheet(photo)
+    small = small_of(photo)
+    corners = find_sheet(photo, small)
     flat, flattening = _flattened(picture, corners)
     level, levelling = _levelled(flat, which_way_up)
     upright = _grey(level)
@@ -73,7 +75,7 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
         without_leaders(even),
         jpeg_of(level),
         on_desk=corners is not None,
-        runs_out=corners is None and runs_out_of_picture(photo),
+        runs_out=corners is None and runs_out_of_picture(small),
         cells=tuple(map(tuple, rows_of_cells(even))),
         back=tuple(float(n) for n in np.linalg.inv(levelling @ flattening).ravel()),
     )
@@ -128,7 +130,7 @@ def cut_line(grey: Grey, box: Box, letter: float) -> Grey:
 def _middle_line(crop: Grey, letter: float) -> Grey:
     """Cut where the ink is least above and below the line with most ink near the middle."""
     height = crop.shape[0]
-    dark = np.percentile(crop, 85) - _FAINT - crop.astype(np.float32)
+    dark = levels(crop, 85)[0] - _FAINT - crop.astype(np.float64)
     ink = cv2.blur(np.maximum(dark, 0).sum(axis=1)[:, None], (1, 3))[:, 0]
     band = np.convolve(ink, np.ones(max(3, round(0.8 * letter))), "same")
     off = (np.arange(height) - height / 2) / (0.5 * letter)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.imaging.leaders import leaders, specks
+from chalicelib.imaging.strokes import part_with_ink
 
 Grey = npt.NDArray[np.uint8]
 
@@ -33,21 +34,21 @@ def even_light(grey: Grey) -> Grey:
 
 def without_leaders(even: Grey) -> Grey:
     """The page with dotted leaders, ruled lines and dust painted over as paper."""
-    ink: Grey = cv2.threshold(even, 190, 255, cv2.THRESH_BINARY_INV)[1]
-    gone = cv2.dilate(_rules(ink), np.ones((3, 3), np.uint8)) | leaders(ink)
+    whole: Grey = cv2.threshold(even, 190, 255, cv2.THRESH_BINARY_INV)[1]
+    part = part_with_ink(whole)
+    ink, long = whole[part], max(40, even.shape[1] // 25)
+    gone = cv2.dilate(_rules(ink, long), np.ones((3, 3), np.uint8)) | leaders(ink)
     gone |= specks(cv2.subtract(ink, gone))
     plain: Grey = cv2.threshold(even, _PAPER, 255, cv2.THRESH_BINARY)[1] | even
-    plain[gone > 0] = 255
+    plain[part] |= cv2.threshold(gone, 0, 255, cv2.THRESH_BINARY)[1]
     return plain
 
 
-def _rules(ink: Grey) -> Grey:
-    """Long thin lines, level or upright, without the letters that cross them."""
-    long = max(40, ink.shape[1] // 25)
-    found = np.zeros_like(ink)
-    for kernel in (np.ones((1, long), np.uint8), np.ones((long, 1), np.uint8)):
-        lines = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
-        thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
-        lines[thick > 0] = 0
-        found |= lines
-    return found
+def _rules(ink: Grey, long: int) -> Grey:
+    """Thin lines so long, level or upright, without the letters that cross them."""
+    thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
+    across, down = (
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8))
+        for size in ((1, long), (long, 1))
+    )
+    return np.asarray(cv2.subtract(across | down, thick), np.uint8)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
-from chalicelib.imaging.strokes import strokes_of
+from chalicelib.imaging.strokes import drawn, strokes_of
 from chalicelib.imaging.tilt import find_turn, letter_ink
 
 Grey = npt.NDArray[np.uint8]
@@ -136,8 +136,7 @@ def _no_letters(dark: Grey) -> Grey:
     crowded = tiny & (around[centres[:, 1].astype(int), centres[:, 0].astype(int)] >= _CROWD)
     gone = crowded | ((size >= _PICTURE) & (np.minimum(stats[:, 2], stats[:, 3]) <= _THIN))
     gone[0] = False
-    found: Grey = (gone[labels] * np.uint8(255)).astype(np.uint8)
-    return found
+    return drawn(labels, gone)
 
 
 def _widened(picture: Grey, wide: int) -> Grey:

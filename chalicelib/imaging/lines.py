@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
 from chalicelib.imaging.levels import levels
-from chalicelib.imaging.strokes import strokes_of
+from chalicelib.imaging.strokes import boxes_of
 
 Grey = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]
@@ -87,7 +87,7 @@ def find_lines(clean: Grey) -> list[Line]:
 def _ink(clean: Grey) -> _Ink:
     (darkest,) = levels(clean[::4, ::4], 0.5)
     level = min(max(INK, (255 + darkest) / 2), _PAPER)  # faint print is still print
-    stats = strokes_of(cv2.threshold(clean, level, 255, cv2.THRESH_BINARY_INV)[1])[1][1:]
+    stats = boxes_of(cv2.threshold(clean, level, 255, cv2.THRESH_BINARY_INV)[1])
     x, y, wide, high, _ = stats[stats[:, cv2.CC_STAT_AREA] >= _DUST].T
     letters = high[(high >= 7) & (high <= 80) & (wide >= 3) & (wide <= 100)]
     letter = float(np.median(letters)) if len(letters) else 16.0

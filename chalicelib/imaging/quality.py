@@ -14,7 +14,7 @@ import numpy as np
 from chalicelib.dossier.paper import PageQuality, Verdict, Word
 from chalicelib.imaging.cleanup import Grey, Page
 from chalicelib.imaging.levels import levels
-from chalicelib.imaging.strokes import strokes_of
+from chalicelib.imaging.strokes import boxes_of
 
 SURE = 0.75
 """A word is read for sure from this confidence on."""
@@ -98,8 +98,8 @@ def _faults(look: Look) -> list[str]:
 
 
 def _letter_height(ink: Grey) -> float:
-    _, stats, _ = strokes_of(ink)
-    w, h = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    stats = boxes_of(ink)
+    w, h = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     letters = h[(h >= 3) & (w >= 2) & (h <= 120) & (w <= 400)]
     return float(np.median(letters)) if len(letters) >= 10 else _NO_LETTERS
 
@@ -119,8 +119,7 @@ def _glare(page: Page, paper: float) -> float:
         return 0.0
     small = cv2.resize(page.upright, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     burnt = (small > 251).astype(np.uint8)
-    _, stats, _ = strokes_of(burnt)
-    areas = stats[1:, cv2.CC_STAT_AREA]
+    areas = boxes_of(burnt)[:, cv2.CC_STAT_AREA]
     return float(areas.max()) / small.size if len(areas) else 0.0
 
 

@@ -24,13 +24,20 @@ _LEAST_SUPPORT = 0.55
 _LEAST_DESK, _CUT_CONTRAST = 0.08, 25
 
 
-def find_sheet(grey: Grey) -> Corners | None:
-    """Corners of the paper as four (x, y) in pixels: clockwise from top left.
+def small_of(grey: Grey) -> Grey:
+    """The picture at the size at which its sheet is sought."""
+    scale = _SIDE / max(grey.shape)
+    small: Grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return small
+
+
+def find_sheet(grey: Grey, small: Grey | None = None) -> Corners | None:
+    """Corners of the paper as four (x, y) in pixels: clockwise from top left; `small`: `small_of` it, if at hand.
 
     None: the picture is the paper (a scan), or no edge is sure.
     """
+    small = small_of(grey) if small is None else small
     scale = _SIDE / max(grey.shape)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (3, 3), 0)
     snapped = [_snapped(soft, _in_order(c)) for c in _candidates(small)]
     found = [(_support(soft, c), c) for c in snapped if _is_sheet(small, c)]
@@ -41,13 +48,11 @@ def find_sheet(grey: Grey) -> Corners | None:
     return scaled if support >= _LEAST_SUPPORT else None
 
 
-def runs_out_of_picture(grey: Grey) -> bool:
+def runs_out_of_picture(small: Grey) -> bool:
     """Does bright paper leave the picture on one side while the desk shows on another?
 
     A scan has no desk; a copy's dark margin is too narrow to be one.
     """
-    scale = _SIDE / max(grey.shape)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     closed = cv2.morphologyEx(cv2.medianBlur(small, 5), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     _, bright = cv2.threshold(closed, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     paper = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((15, 15), np.uint8)) > 0

@@ -195,10 +195,10 @@ def beam(odds: Odds, weigh: Weigh = _alike) -> list[tuple[str, float]]:
 
     texts: _Texts = {"": [1.0, 0.0]}
     for likely in _followed(odds):
-        if likely[0][0] or len(likely) > 1:
-            texts = _best(_grown(texts, likely), worth)
-        else:  # nothing but a blank, as in most frames: what is likeliest stays so
-            texts = {text: [sum(ends), 0.0] for text, ends in texts.items()}
+        said = likely[0][0] if len(likely) == 1 else " "
+        texts = _grown(texts, likely) if said == " " else _gone_on(texts, said)
+        if said == " " or len(texts) > _BEAM:
+            texts = _best(texts, worth)
     whole = [(t.strip(), sum(ends) * worth(f"{t} ")) for t, ends in texts.items()]
     top = max(chance for _, chance in whole) or 1.0
     return [(text, chance / top) for text, chance in sorted(whole, key=lambda t: -t[1])]
@@ -228,6 +228,20 @@ def _grown(texts: _Texts, likely: list[tuple[str, float]]) -> _Texts:
                 found.setdefault(text + said, [0.0, 0.0])[1] += blank * chance
             else:
                 found.setdefault(text + said, [0.0, 0.0])[1] += (blank + letter) * chance
+    return found
+
+
+def _gone_on(texts: _Texts, said: str) -> _Texts:
+    """The same where one letter or a blank alone is likely, as in most frames: what is likeliest stays so."""
+    if not said:
+        return {text: [blank + letter, 0.0] for text, (blank, letter) in texts.items()}
+    found: _Texts = {}
+    for text, (blank, letter) in texts.items():
+        again = text.endswith(said)
+        if again and letter:
+            found.setdefault(text, [0.0, 0.0])[1] += letter
+        if blank or not again:
+            found.setdefault(text + said, [0.0, 0.0])[1] += blank if again else blank + letter
     return found
 
 

@@ -42,7 +42,7 @@ _ONE_THREAD = 1  # pages are read side by side: a second thread would take anoth
 
 def is_here(folder: Path = HERE) -> bool:
     """Are the weights installed, and what runs them?"""
-    return (folder / "reader.onnx").exists() and _runs()
+    return (folder / "reader.onnx").exists() and runs()
 
 
 def read(
@@ -111,21 +111,25 @@ def pixels_of(strip: Grey) -> npt.NDArray[np.float32]:
 
 
 @cache
-def _runs() -> bool:
+def runs() -> bool:
+    """Is onnxruntime installed?"""
     return find_spec("onnxruntime") is not None
 
 
 @cache
 def _session(folder: Path, process: int) -> Any:
     """The net, loaded when first asked for; threads share it, a forked process loads its own."""
+    return session(_weights(folder))
+
+
+def session(net: bytes) -> Any:
+    """What runs a net (ONNX) on one thread; only where `runs()`."""
     import onnxruntime  # here, not above: whoever never reads need not have it
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = _ONE_THREAD
     options.enable_mem_pattern = False  # lines are of all widths: no plan of one serves the next
-    return onnxruntime.InferenceSession(
-        _weights(folder), options, providers=["CPUExecutionProvider"]
-    )
+    return onnxruntime.InferenceSession(net, options, providers=["CPUExecutionProvider"])
 
 
 @cache
