@@ -60,14 +60,22 @@ def judge(out: Path) -> int:
 def key(out: Path, officer: str, everything: bool, kind: str | None, most: int) -> int:
     """Hand fields to an officer; 1 if there are none for this one. Raises BatchUnfinished, KeyingSheetWrong."""
     ledger, officer = opened(out), officer.casefold()  # Lan is lan
+    keying.sheet_of(out, officer)  # a name that is none begins nothing
     counts = ledger.counts()
     if counts.settled < counts.total:
         raise BatchUnfinished(pages=counts.total - counts.settled)
     if everything or kind or not keying.mode(ledger):
         keying.begin(ledger, everything, kind)
-    handed = keying.hand_out(ledger, out, officer, most)
+    handed = keying.hand_out(ledger, out, officer, most, kind)
     _say({"officer": officer, "fields": handed, "sheet": str(out / "keying" / f"{officer}.csv")})
     return int(handed == 0)
+
+
+def key_back(out: Path, officer: str) -> int:
+    """What an officer has not typed goes to others. Raises KeyingSheetWrong."""
+    back = keying.take_back(opened(out), out, officer.casefold())
+    _say({"officer": officer.casefold(), "given_back": back})
+    return 0
 
 
 def keyed(out: Path, officer: str) -> int:
