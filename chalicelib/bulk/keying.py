@@ -76,6 +76,12 @@ def wanted(told: Mapping[str, str], row: Row, made: Mapping[str, Any]) -> list[s
     return [k for k in made["fields"] if k in row.doubts or k in keyed] if which else []
 
 
+def take_in_old(ledger: Ledger, folder: Path, officer: str) -> None:
+    """Before a sheet is written anew: what stands in the one that is there. Raises KeyingSheetWrong."""
+    if sheet_of(folder, officer).exists():
+        take_in(ledger, folder, officer)
+
+
 def take_in(ledger: Ledger, folder: Path, officer: str) -> int:
     """Remember what the officer typed; how many fields. Raises KeyingSheetWrong."""
     mine = {(k.paper, k.field) for k in ledger.keyed() if k.officer == officer}

@@ -168,6 +168,16 @@ def test_fields_that_were_not_handed_to_the_officer_are_refused(tmp_path):
         archive_gate.key(folder, "../lan", False, None, 200)
 
 
+def test_a_sheet_written_anew_loses_nothing_that_was_typed(tmp_path):
+    folder = batch(tmp_path)
+    assert archive_gate.key(folder, "lan", False, None, 200) == 0
+    at = folder / "keying" / "lan.csv"
+    at.write_text(at.read_text("utf-8-sig").replace(",\n", ",Trần Mẫu\n"), "utf-8")
+    archive_gate.key(folder, "lan", True, None, 200)
+    typed_by = {k.field: k.value for k in ledger_at(folder / "ledger.db").keyed()}
+    assert typed_by[NAME] == "Trần Mẫu" and typed_by["number"] is None
+
+
 def test_a_name_that_is_none_begins_nothing(tmp_path):
     folder = batch(tmp_path)
     with pytest.raises(KeyingSheetWrong):
