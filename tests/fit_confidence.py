@@ -256,21 +256,46 @@ def by_field(samples: Iterable[Sample], least: Mapping[str, Least]) -> dict[str,
 
 
 def curve(pairs: list[tuple[float, bool]], size: int = 25) -> confidence.Curve:
-    """Isotonic means of bins of neighbouring scores, each with one wrong and one right value added."""
+    """Isotonic shares of bins of neighbouring scores, each with one wrong and one right value added.
+
+    A run of bins that are right as often as each other goes from the middle of its first to that of its last: so all of
+    them are told alike, but the first no better than it can speak for alone.
+    """
     size = max(size, len(pairs) // 24)
-    bins = [pairs[n : n + size] for n in range(0, len(pairs), size)]
-    blocks = [(sum(s for s, _ in b), sum(r for _, r in b), len(b)) for b in bins]
-    merged: list[tuple[float, float, int]] = []
-    for block in blocks:
-        merged.append(block)
-        while len(merged) > 1 and share(merged[-2]) >= share(merged[-1]):
-            last, before = merged.pop(), merged.pop()
-            merged.append(tuple(a + b for a, b in zip(before, last, strict=True)))
-    return tuple((round(s / n, 4), round(share((s, r, n)), 4)) for s, r, n in merged)
+    runs = [[block_of(pairs[n : n + size])] for n in range(0, len(pairs), size)]
+    merged: list[list[Block]] = []
+    for run in runs:
+        merged.append(run)
+        while len(merged) > 1 and share(whole(merged[-2])) >= share(whole(merged[-1])):
+            last = merged.pop()
+            merged[-1] = merged[-1] + last
+    points: dict[float, float] = {}
+    least = 0.0
+    for run in merged:
+        told = share(whole(run))
+        points[middle(run[0])] = least = max(least, min(told, share(run[0])))
+        points[middle(run[-1])] = least = told
+    return tuple(sorted(points.items()))
 
 
-def share(block: tuple[float, float, int]) -> float:
-    return (block[1] + 0.5) / (block[2] + 1)
+Block = tuple[float, int, int]
+"""(sum of scores, number right, number) of neighbouring values."""
+
+
+def block_of(pairs: Pairs) -> Block:
+    return sum(s for s, _ in pairs), sum(r for _, r in pairs), len(pairs)
+
+
+def whole(run: Sequence[Block]) -> Block:
+    return sum(b[0] for b in run), sum(b[1] for b in run), sum(b[2] for b in run)
+
+
+def middle(block: Block) -> float:
+    return round(block[0] / block[2], 4)
+
+
+def share(block: Block) -> float:
+    return round((block[1] + 0.5) / (block[2] + 1), 4)
 
 
 def write(table: Mapping[str, object]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from chalicelib.extraction.labels import Hit
+from chalicelib.extraction.letters import is_syllable
 from chalicelib.extraction.lines import Token, height_of
 
 WRAPS = frozenset(
@@ -28,12 +29,14 @@ WRAPS = frozenset(
         "column",
     ]
 )
+_LEGIBLE = 0.3  # a stamp over a word leaves less
+_MOST_CUT, _MOST_OVER = 3, 2  # words of a name before and after the end of its line
 MOST_LINES = {"name": 2, "column": 6}
 _LEADER = re.compile(r"^[.,…_·•:;'\"“”‘’`~^*|=<>«»\\\[\]{}¬°„‚¸˜´¨¦§-]+$")
 _NOTE = re.compile(r"^[(\[][\dlI]{1,2}[)\]][:.,]?$")
 _DAY = re.compile(r"\d\d/\d\d/\d{4}")
 _DATELINE = re.compile(r"^[^\d:]{2,30}, ng\S{1,2}y \d{1,2} th\S{1,3}ng \d{1,2} n\Sm \d{4}")
-_UNKNOWN_LABEL = re.compile(r"^(?!n\S{1,2}i c\Sp:)(?:[\d.()\[\]]*\s*)?[^\d:,]{4,45}:(\s|$)")
+_UNKNOWN_LABEL = re.compile(r"^(?!N\S{1,2}i c\Sp:)(?:[\d.()\[\]]*\s*)?([^\d:,]{4,45}):(\s|$)")
 
 
 def below(
@@ -110,9 +113,21 @@ def _may_go_on(
     solid = cleaned(first)
     if not solid:
         return _is_last_on_line(tokens, hits, index)
-    if grammar not in WRAPS:
+    if grammar not in WRAPS and not _is_cut(grammar, solid, _lines_below(tokens, hits, index)):
         return False
     return _reaches_edge(tokens, hits, index, solid[-1])
+
+
+def _is_cut(grammar: str, name: Sequence[Token], lines: Sequence[Sequence[Token]]) -> bool:
+    """Is it a name of which the next line has the rest: a word or two, capitals under capitals, and nothing else?"""
+    if grammar != "name" or len(name) > _MOST_CUT or not lines:
+        return False
+    rest = cleaned(lines[0])
+    words = [t.text for t in rest]
+    loud = all(t.text.isupper() for t in name)
+    return 0 < len(rest) <= _MOST_OVER and all(
+        is_syllable(w) and (w.isupper() if loud else w.istitle()) for w in words
+    )
 
 
 def _is_last_on_line(tokens: Sequence[Token], hits: Sequence[Hit], index: int) -> bool:
@@ -159,14 +174,18 @@ def _more(
 def _lines_below(tokens: Sequence[Token], hits: Sequence[Hit], index: int) -> list[list[Token]]:
     """Lines after the label's own, each cut at the first label on it; none after a labelled one."""
     first_line = tokens[hits[index].end - 1].line
-    stops = [h for h in hits[index + 1 :] if tokens[h.start].line > first_line]
+    headers = [h for h in hits[index + 1 :] if h.label.role == "header"]
+    column = next((h for h in headers if tokens[h.start].line == first_line), None)
+    left = (
+        tokens[column.start].box[0] if column else 0
+    )  # what is centred below it starts right of it
+    beside = [h for h in headers if column and tokens[h.start].box[0] >= left]
+    stops = [h for h in hits[index + 1 :] if tokens[h.start].line > first_line and h not in beside]
     stop = stops[0].start if stops else len(tokens)
-    column = any(
-        h.label.role == "header" and tokens[h.start].line == first_line for h in hits[index + 1 :]
-    )
+    theirs = {n for h in beside for n in range(h.start, h.end)}
     lines: dict[int, list[Token]] = {}
-    for t in tokens[hits[index].end : stop]:
-        if t.line > first_line:
+    for n, t in enumerate(tokens[hits[index].end : stop], start=hits[index].end):
+        if t.line > first_line and n not in theirs:
             lines.setdefault(t.line, []).append(t)
     below = list(lines.values())
     last = stops[0] if stops else None
@@ -192,18 +211,28 @@ def _belongs(line: Sequence[Token], above: Token, tokens: Sequence[Token]) -> bo
         return False
     if _is_heading(solid, above, tokens):
         return False
-    return not _UNKNOWN_LABEL.match(" ".join(t.text for t in solid))
+    return not _is_unknown_label(" ".join(t.text for t in solid))
+
+
+def _is_unknown_label(text: str) -> bool:
+    """Does the line begin as labels do: a number perhaps, a capital, words, a colon? 'dân số: 0011…' does not."""
+    said = _UNKNOWN_LABEL.match(text)
+    if said is None:
+        return False
+    return next((c for c in said[1] if c.isalpha()), "").isupper()
 
 
 def _is_heading(line: Sequence[Token], above: Token, tokens: Sequence[Token]) -> bool:
     """Capitals alone on the page's right half, under small letters that ran on from its left: of who signs."""
-    words = [t.text for t in line if t.letters]
-    if not words or not all(w.isupper() for w in words) or above.text.isupper():
+    words = [t.text for t in line if t.letters and t.confidence >= _LEGIBLE]
+    if not words or not all(w.isupper() for w in words):
         return False
     page = [t for t in tokens if t.page == above.page and t.letters]
     left, right = min(t.box[0] for t in page), max(t.right for t in page)
-    on_line = (t.box[0] for t in page if t.line == above.line)
-    started = min(on_line, default=above.box[0])  # nothing but figures may stand there
+    row = [t for t in page if t.line == above.line] or [above]  # figures alone may stand there
+    if all(t.text.isupper() for t in row):
+        return False
+    started = min(t.box[0] for t in row)
     middle = (left + right) / 2
     return line[0].box[0] > middle and started < middle
 

@@ -8,6 +8,7 @@ the start of a line or before a colon, so that words inside values are not taken
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from rapidfuzz import fuzz
@@ -26,6 +27,8 @@ _AS_LETTER = ("i", "t", "l", "j")  # a colon that touches the word before it
 _FIGURES = re.compile(r"^\d{2,}[.,/]*$")  # part of a value ('ngày 14 tháng 09'), never of a label
 _UNMISTAKABLE = 5  # letters of a label that no syllable of a value is, exactly read: 'Email'
 LONG = 14  # letters from which a label may run over the end of a line
+_LEAST_ALIKE = 0.74
+_KEPT = 4096  # words whose form is remembered: every label asks again
 BREAKABLE = 6  # from here too, if every letter is right and a colon follows
 
 
@@ -95,24 +98,39 @@ def _best_end(
 ) -> tuple[int, float] | None:
     """(end, similarity) of the window from `first` that is most like the label."""
     letters, best = "", (0, 0.0)
+    least, most = _LEAST_ALIKE * len(said), len(said) * 1.3 + 2
     for end in range(first, last):
-        if _FIGURES.match(tokens[end].text):
+        token = tokens[end]
+        if _is_figures(token.text):
             break
-        if letters and _shouts(tokens, first, end) and not _goes_on(said, letters, tokens[end]):
+        if letters and _shouts(tokens, first, end) and not _goes_on(said, letters, token):
             break
-        letters += tokens[end].letters
-        if len(letters) > len(said) * 1.3 + 2:
+        letters += token.letters
+        if len(letters) > most:
             break
-        alike = 1.0 if _is_said(tokens, end, letters, said) else _alike(letters, said)
-        if alike > best[1] and tokens[end].letters:
-            best = (end + 1, alike)
-        if _COLON.search(tokens[end].text):
+        if token.letters and len(letters) >= least:  # fewer are never alike enough
+            alike = _alike(tokens, end, letters, said)
+            best = (end + 1, alike) if alike > best[1] else best
+        if _ends_in_colon(token.text):
             break
-    return best if best[0] and best[1] >= 0.74 else None
+    return best if best[0] else None
 
 
-def _alike(letters: str, said: str) -> float:
-    return Levenshtein.normalized_similarity(letters, said)
+@lru_cache(_KEPT)
+def _is_figures(text: str) -> bool:
+    return bool(_FIGURES.match(text))
+
+
+@lru_cache(_KEPT)
+def _ends_in_colon(text: str) -> bool:
+    return bool(_COLON.search(text))
+
+
+def _alike(tokens: Sequence[Token], end: int, letters: str, said: str) -> float:
+    """0 for less than `_LEAST_ALIKE`."""
+    if _is_said(tokens, end, letters, said):
+        return 1.0
+    return Levenshtein.normalized_similarity(letters, said, score_cutoff=_LEAST_ALIKE)
 
 
 def _is_said(tokens: Sequence[Token], end: int, letters: str, said: str) -> bool:
@@ -131,8 +149,8 @@ def _has_colon_stuck(letters: str, said: str) -> bool:
 
 def _shouts(tokens: Sequence[Token], first: int, end: int) -> bool:
     """A word all in capitals after a label in small letters belongs to the value."""
-    word, head = tokens[end].text, tokens[first].text
-    return len(tokens[end].letters) > 1 and word.isupper() and not head.isupper()
+    word = tokens[end]
+    return len(word.letters) > 1 and word.text.isupper() and not tokens[first].text.isupper()
 
 
 def _goes_on(said: str, letters: str, token: Token) -> bool:
@@ -176,8 +194,13 @@ def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: flo
         return 2.0
     if colon:
         return max(least, 0.9 if len(said) >= 12 else 0)
-    foreign = len(said) >= _UNMISTAKABLE and not is_syllable(head.letters)
+    foreign = len(said) >= _UNMISTAKABLE and not _is_usual(head)
     return max(least, 0.88) if len(said) >= BREAKABLE or foreign else 2.0
+
+
+def _is_usual(token: Token) -> bool:
+    """Is it a word as Vietnamese has them, marks and all? A value may hold it too."""
+    return is_syllable(token.text.strip(".,;:"))
 
 
 def _announces(
@@ -202,9 +225,13 @@ def _has_colon(tokens: Sequence[Token], end: int) -> bool:
 def _has_worn_colon(
     tokens: Sequence[Token], first: int, best: tuple[int, float], said: str
 ) -> bool:
-    """Is there a colon of which one dot was not seen, or that reads as a letter?"""
+    """Is there a colon of which one dot was not seen, or that reads as a letter?
+
+    One word that values have as well proves nothing: 'Ngô Quyền,' is no 'Quyển:'.
+    """
     letters = "".join(t.letters for t in tokens[first : best[0]])
-    whole = best[1] > 0.99 and len(said) >= _UNMISTAKABLE
+    usual = best[0] == first + 1 and _is_usual(tokens[first])
+    whole = best[1] > 0.99 and len(said) >= _UNMISTAKABLE and not usual
     text = tokens[best[0] - 1].text
     worn = (whole and _WORN_COLON.search(text)) or (best[1] > 0.99 and text.endswith(_QUOTES))
     return bool(worn) or _has_colon_stuck(letters, said)

@@ -99,8 +99,15 @@ def _mend(word: str, *, first: bool) -> tuple[str, float]:
     if found:
         # 'Báo' may be a name that no list has: the change is believed, but not for sure
         rare = first and is_syllable(word) and found not in usual_surnames()
+        if rare and _is_name(word):
+            return word, 0.75  # 'Quảng' as a surname: as likely as a lost mark of 'Quang'
         return cased(found, word), 0.55 if rare else 0.9 if first else 0.8
     return word, 0.75 if is_syllable(word) else 0.5
+
+
+def _is_name(word: str) -> bool:
+    """Is it a syllable of names, if of no surname we know?"""
+    return any(same_word(word, k) for k in _like(word, name_syllables()))
 
 
 def _like(word: str, known: frozenset[str]) -> list[str]:

@@ -30,8 +30,10 @@ _UNFINISHED = re.compile(
     r"(?i)(?:^|\s)(?:quận|huyện|thị xã|thành|thành phố|tỉnh|phường|xã|thị|cấp|ngày|do|số|cảnh sát)$"
 )
 _DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
-_ITEM = re.compile(r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?|(?<![\d/])[1Il({]?\d{2}[.,]\d\s*\]")
-"""The number of a form's item: '[09.3]'."""
+_ITEM = re.compile(
+    r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?|(?<![\d/])[1Il({]?\d{2}[.,]\d\s*\]|(?<=\s)\d\s*\]"
+)
+"""The number of a form's item: '[09.3]', or the last that is left of it."""
 _NOTE = re.compile(
     r"^(?:[^\s\d][Il1)\]]?\s?|\d\)?\s)(?=P\.\d)"
     r"|^(?:\w[)\]Il1'’°]?|[^\W\d]\d)\s?(?=(?:số|xóm|thôn|tổ|ngõ|ngách|hẻm|khu|đội|phường|xã|thị trấn)\s)"
@@ -104,6 +106,10 @@ def _noun(word: str) -> str:
     if word in nouns:
         return word
     near = [w for w in nouns if OSA.distance(strokes(w), strokes(word)) == 1]
+    alike = [
+        w for w in near if fold(w) == fold(word)
+    ]  # 'đôi' has the letters of 'đội', not of 'đô'
+    near = alike or near
     return near[0] if len(near) == 1 else word
 
 

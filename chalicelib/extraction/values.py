@@ -99,7 +99,8 @@ def cut(tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str) 
         first = _floating(tokens, hits, index) or first
     found = [*first, *below(tokens, hits, index, grammar, first)]
     high = height_of(tokens)
-    solid = _without_note(_without_specks(without_streaks(cleaned(found), high), high), high)
+    solid = _without_specks(without_streaks(cleaned(found), high), high)
+    solid = _without_note(solid, high, figures=grammar in _FIGURES)
     if hit.label.note and solid:
         solid = _unnoted(solid, hit.label.note, grammar)
     if grammar in ("agency", "number") and hit.label.fields != ("authority",):
@@ -161,16 +162,19 @@ def _is_speck(token: Token, gap: float, high: float) -> bool:
     return small and (gap > 2.5 * high or faint or token.box[3] < 0.45 * high)
 
 
-def _without_note(solid: list[Token], high: float) -> list[Token]:
-    """A small raised footnote mark before the value reads as ©, @ or a digit."""
-    while len(solid) > 1 and (
-        _SYMBOL.match(solid[0].text)
-        or (
-            len(solid[0].text) <= 2 and _MARK.match(solid[0].text) and solid[0].box[3] < 0.75 * high
-        )
-    ):
+def _without_note(solid: list[Token], high: float, *, figures: bool) -> list[Token]:
+    """A small raised footnote mark before the value reads as ©, @ or a digit; '01 bản' is no note but the value."""
+    while len(solid) > 1 and _is_note(solid[0], high):
+        if figures and not any(c.isdigit() for t in solid[1:] for c in t.text):
+            break
         solid = solid[1:]
     return solid
+
+
+def _is_note(token: Token, high: float) -> bool:
+    if _SYMBOL.match(token.text):
+        return True
+    return len(token.text) <= 2 and bool(_MARK.match(token.text)) and token.box[3] < 0.75 * high
 
 
 def _first_line(tokens: Sequence[Token], hit: Hit, stop: int) -> list[Token]:

@@ -136,7 +136,10 @@ def _decoded(picture: Image.Image) -> Image.Image:
         raise Unfit("file_broken") from e
     turn = picture.getexif().get(_ORIENTATION, 1)
     flat = _flattened(picture)
-    smaller = flat.reduce(-(-max(flat.size) // LONG_SIDE))
+    times = -(-max(flat.size) // LONG_SIDE)
+    smaller = flat.reduce(times) if times > 1 else flat
+    if turn == 1:
+        return smaller
     smaller.getexif()[_ORIENTATION] = turn
     return ImageOps.exif_transpose(smaller)
 
@@ -152,7 +155,8 @@ def _flattened(picture: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", rgba.size, "white")
         paper.alpha_composite(rgba)
         picture = paper
-    return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    mode = "L" if picture.mode in ("1", "L") else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def _allow_cpu(seconds: int) -> None:
@@ -163,8 +167,21 @@ def _allow_cpu(seconds: int) -> None:
 
 
 def _answer(facts: dict[str, Any], pixels: bytes = b"") -> None:
-    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + pixels)
+    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n")
+    sys.stdout.buffer.write(pixels)
     sys.stdout.buffer.flush()
+
+
+def load(media_type: str) -> None:
+    """What decodes such files, loaded before any file is looked at: whoever forks loads it once for all."""
+    if media_type == "application/pdf":
+        import pypdfium2  # noqa: F401 - only where PDFs come
+    elif media_type == "image/heic":
+        import pi_heif
+
+        pi_heif.register_heif_opener(thumbnails=False)
+    else:
+        Image.preinit()
 
 
 def main(media_type: str, wanted: str = "") -> None:
@@ -172,10 +189,7 @@ def main(media_type: str, wanted: str = "") -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _allow_cpu(CPU_PER_PAGE)
-    if media_type == "image/heic":
-        import pi_heif
-
-        pi_heif.register_heif_opener(thumbnails=False)
+    load(media_type)
     try:
         data = sys.stdin.buffer.read()
         if wanted == "count":

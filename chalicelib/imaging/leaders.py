@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from chalicelib.imaging.strokes import strokes_of
+from chalicelib.imaging.strokes import drawn, strokes_of
 
 Grey = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]
@@ -20,6 +20,8 @@ Indices = npt.NDArray[np.intp]
 
 _LEAST_RUN = 5
 """So many dots in a row are a leader; an ellipsis or a date's full stops are not."""
+
+_MANY = 64  # rows' ends: then those that were left behind are forgotten
 
 
 def leaders(ink: Grey) -> Grey:
@@ -30,17 +32,16 @@ def leaders(ink: Grey) -> Grey:
     colons = _colons(small, centres, letter)
     taken = np.zeros(len(stats), bool)
     hidden = np.zeros_like(ink)
-    dot = _marked(small, len(stats))[labels]
-    solid = (ink > 0) & ~dot
+    dot = drawn(labels, _marked(small, len(stats)))
+    solid: Grey = cv2.subtract(ink, dot)
     for row in _rows(small, centres, letter):
         if _crowns(centres[row], solid, letter):
             continue
         kept, places = _on_beat(centres[row], stats[row, cv2.CC_STAT_AREA])
         _mark_places(hidden, places, stats[row[kept], cv2.CC_STAT_HEIGHT])
         taken[_without_end_colons(row[kept], colons)] = True
-    hidden[dot] = 0  # a small thing off the beat is a mark, not a hidden dot
-    free: Grey = (taken[labels] * np.uint8(255)).astype(np.uint8)
-    found: Grey = cv2.dilate(free, np.ones((3, 3), np.uint8))
+    hidden = cv2.subtract(hidden, dot)  # a small thing off the beat is a mark, not a hidden dot
+    found: Grey = cv2.dilate(drawn(labels, taken), np.ones((3, 3), np.uint8))
     return found | _thin_parts(ink & hidden, ink, letter)
 
 
@@ -49,14 +50,13 @@ def specks(ink: Grey) -> Grey:
     labels, stats, centres = strokes_of(ink)
     letter = _letter_height(stats)
     small = _dots(stats, letter)
-    large = (ink > 0) & ~_marked(small, len(stats))[labels]
+    large = cv2.subtract(ink, drawn(labels, _marked(small, len(stats))))
     reach = 2 * round(letter) + 1
-    near = cv2.dilate(large.astype(np.uint8), np.ones((reach, reach), np.uint8))
+    near = cv2.dilate(large, np.ones((reach, reach), np.uint8))
     x, y = centres[small].astype(int).T
     dust = np.zeros(len(stats), bool)
     dust[small] = near[y, x] == 0
-    found: Grey = (dust[labels] * np.uint8(255)).astype(np.uint8)
-    wider: Grey = cv2.dilate(found, np.ones((3, 3), np.uint8))
+    wider: Grey = cv2.dilate(drawn(labels, dust), np.ones((3, 3), np.uint8))
     return wider
 
 
@@ -107,8 +107,9 @@ def _rows(dots: Indices, centres: Numbers, letter: float) -> Iterator[Indices]:
     rows: list[list[int]] = []
     ends: list[tuple[float, float, list[int]]] = []  # last dot of each row that may still go on
     for n, (x, y) in zip(dots.tolist(), centres[dots].tolist(), strict=True):
-        ends = [e for e in ends if x - e[0] <= reach]
-        near = [e for e in ends if abs(e[1] - y) <= level and e[0] < x]
+        if len(ends) > _MANY:
+            ends = [e for e in ends if x - e[0] <= reach]
+        near = [e for e in ends if abs(e[1] - y) <= level and 0 < x - e[0] <= reach]
         if near:
             last = max(near, key=lambda e: e[0])
             ends.remove(last)
@@ -121,7 +122,7 @@ def _rows(dots: Indices, centres: Numbers, letter: float) -> Iterator[Indices]:
     yield from (np.array(r) for r in rows if len(r) >= _LEAST_RUN)
 
 
-def _crowns(at: Numbers, solid: npt.NDArray[np.bool_], letter: float) -> bool:
+def _crowns(at: Numbers, solid: Grey, letter: float) -> bool:
     """Do letters stand right under most of these dots? They are tones and dots of i then, at whatever rhythm."""
     low, high = round(0.16 * letter) + 1, round(0.7 * letter)
     under = [
@@ -154,22 +155,26 @@ def _beat_from(at: Numbers, start: int, pitch: float) -> npt.NDArray[np.bool_]:
     """Dots reached from dot `start` by whole pitches, to the right and to the left."""
     kept = np.zeros(len(at), bool)
     kept[start] = True
-    for steps in (range(start + 1, len(at)), range(start - 1, -1, -1)):
-        last = at[start, 0]
+    x = at[:, 0].tolist()  # plain floats: numpy's are slow one by one
+    for steps in (range(start + 1, len(x)), range(start - 1, -1, -1)):
+        last = x[start]
         for n in steps:
-            beats = abs(at[n, 0] - last) / pitch
-            if round(beats) >= 1 and abs(beats - round(beats)) < 0.22:
+            beats = abs(x[n] - last) / pitch
+            if beats > 0.5 and abs(beats - round(beats)) < 0.22:
                 kept[n] = True
-                last = at[n, 0]
+                last = x[n]
     return kept
 
 
 def _missing_beats(at: Numbers, pitch: float) -> Numbers:
     """Places between kept dots, and one or two past the ends, where letters may hide a dot."""
-    places = [at[0] - (pitch, 0), at[-1] + (pitch, 0)]
-    for left, right in pairwise(at):
-        beats = round((right[0] - left[0]) / pitch)
-        places += [left + (right - left) * n / beats for n in range(1, beats)]
+    dots = at.tolist()
+    places = [(dots[0][0] - pitch, dots[0][1]), (dots[-1][0] + pitch, dots[-1][1])]
+    for (x, y), (right, low) in pairwise(dots):
+        beats = round((right - x) / pitch)
+        places += [
+            (x + (right - x) * n / beats, y + (low - y) * n / beats) for n in range(1, beats)
+        ]
     return np.array(places)
 
 

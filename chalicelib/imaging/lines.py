@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
+from chalicelib.imaging.levels import levels
 from chalicelib.imaging.strokes import strokes_of
 
 Grey = npt.NDArray[np.uint8]
@@ -84,7 +85,7 @@ def find_lines(clean: Grey) -> list[Line]:
 
 
 def _ink(clean: Grey) -> _Ink:
-    darkest = float(np.percentile(clean[::4, ::4], 0.5))
+    (darkest,) = levels(clean[::4, ::4], 0.5)
     level = min(max(INK, (255 + darkest) / 2), _PAPER)  # faint print is still print
     stats = strokes_of(cv2.threshold(clean, level, 255, cv2.THRESH_BINARY_INV)[1])[1][1:]
     x, y, wide, high, _ = stats[stats[:, cv2.CC_STAT_AREA] >= _DUST].T
@@ -113,8 +114,7 @@ def _chains(ink: _Ink, big: Sequence[int]) -> list[_Chain]:
         alive = [c for c in alive if c.right >= reach]
         best, chain = _LEVEL, None
         for one in alive:
-            level = _level(one, top, low)
-            if level > best:
+            if one.top < low and top < one.low and (level := _level(one, top, low)) > best:
                 best, chain = level, one
         if chain is None:
             chain = _Chain(ink.right[n], top, low)

@@ -125,12 +125,14 @@ def main() -> None:
         request, files, _, _ = socket.recv_fds(requests, _LONGEST_REQUEST, 3)
         if not request:
             return
+        media_type, wanted = json.loads(request)
+        child.load(media_type)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # till its fate has a place
         born = os.fork()
         if born == 0:
             for file in (requests.fileno(), files[_FATE], *fates.values()):
                 os.close(file)  # it knows nothing but its own file
-            _decode(files, *json.loads(request))
+            _decode(files, media_type, wanted)
         fates[born] = files[_FATE]
         _tell(files[_FATE], born)
         os.close(files[_FILE])

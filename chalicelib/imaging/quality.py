@@ -6,12 +6,14 @@ light, sharpness and size say why. Reasons are codes of `dossier.paper.REASONS`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import cv2
 import numpy as np
 
 from chalicelib.dossier.paper import PageQuality, Verdict, Word
 from chalicelib.imaging.cleanup import Grey, Page
+from chalicelib.imaging.levels import levels
 from chalicelib.imaging.strokes import strokes_of
 
 SURE = 0.75
@@ -62,12 +64,13 @@ def judge(page: Page, words: Sequence[Word], number: int) -> PageQuality:
 def look_at(page: Page) -> Look:
     """Light, contrast, glare, sharpness and print size of a page."""
     grey, clean = page.upright, page.clean
-    darkest = float(np.percentile(clean[::2, ::2], 0.5))
-    ink = clean < (255 + darkest) / 2 if darkest < _PAPER else np.zeros(clean.shape, bool)
-    share = float(ink.mean())
-    paper = float(np.percentile(grey[::4, ::4], 80))
-    level = float(np.median(grey[ink])) if share else paper
-    letter = _letter_height(ink.astype(np.uint8))
+    (darkest,) = levels(clean[::2, ::2], 0.5)
+    half = (255 + darkest) / 2 if darkest < _PAPER else 0.0
+    ink: Grey = cv2.threshold(clean, ceil(half) - 1, 255, cv2.THRESH_BINARY_INV)[1]
+    share = cv2.countNonZero(ink) / ink.size
+    (paper,) = levels(grey[::4, ::4], 80)
+    (level,) = levels(grey, 50, where=ink) if share else (paper,)
+    letter = _letter_height(ink)
     return Look(
         paper, level, share, _glare(page, paper), _smear(grey, paper - level, letter), letter
     )

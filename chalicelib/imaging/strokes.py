@@ -1,5 +1,7 @@
 """Connected strokes of a black-and-white picture: ink in; labels of the pixels, boxes and middles of the strokes out.
 
+`drawn` makes a picture of some of them again.
+
 Short labels first: three times as fast, and no paper has more than 65,000 strokes; noise that has is labelled again.
 """
 
@@ -10,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 Grey = npt.NDArray[np.uint8]
-Strokes = tuple[npt.NDArray[Any], npt.NDArray[np.int32], npt.NDArray[np.float64]]
+Labels = npt.NDArray[Any]
+Strokes = tuple[Labels, npt.NDArray[np.int32], npt.NDArray[np.float64]]
 
 
 def strokes_of(ink: Grey, connectivity: int = 8) -> Strokes:
@@ -21,3 +24,13 @@ def strokes_of(ink: Grey, connectivity: int = 8) -> Strokes:
         found = cv2.connectedComponentsWithStats(ink, connectivity=connectivity, ltype=cv2.CV_32S)
     _, labels, stats, middles = found
     return labels, stats, middles
+
+
+def drawn(labels: Labels, chosen: npt.NDArray[np.bool_]) -> Grey:
+    """A picture, 255 on 0, of the strokes that are `chosen` (one yes or no for each stroke)."""
+    levels = chosen.astype(np.uint8) * np.uint8(255)
+    if labels.dtype != np.uint16:
+        return levels[labels]
+    table = np.zeros((1, 1 << 16), np.uint8)  # OpenCV looks up twice as fast as numpy
+    table[0, : len(levels)] = levels
+    return np.asarray(cv2.LUT(labels, table), np.uint8)

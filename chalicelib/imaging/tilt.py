@@ -9,13 +9,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from chalicelib.imaging.leaders import leaders
-from chalicelib.imaging.strokes import strokes_of
+from chalicelib.imaging.strokes import drawn, strokes_of
 
 Grey = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.floating]
+Points = npt.NDArray[np.float32]
 
 _SIDE = 1200
 _MOST_TILT = 12.0
+_TILTS = np.arange(-_MOST_TILT, _MOST_TILT + 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,11 @@ def find_turn(grey: Grey) -> Turn:
     ink = letter_ink(grey)
     if not ink.any():
         return Turn(0, 0.0, 0.0)
-    lying = _sharpest(ink)
-    standing = _sharpest(np.rot90(ink, -1))
+    points = _some_points(ink)
+    turned = np.array([len(ink) - 1 - points[1], points[0]])  # a quarter clockwise
+    lying, standing = _best_of(points, _TILTS), _best_of(turned, _TILTS)
     sideways = standing[1] > lying[1]
-    degrees = standing[0] if sideways else lying[0]
+    degrees = _finer(turned, standing[0]) if sideways else _finer(points, lying[0])
     level = _rotated(np.rot90(ink, -1) if sideways else ink, degrees)
     balance = _marks_above(level)
     quarters = (1 if sideways else 0) + (2 if balance < 0 else 0)
@@ -61,34 +64,36 @@ def letter_ink(grey: Grey) -> Grey:
     w, h = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     kept = (np.maximum(w, h) <= 60) & (np.minimum(w, h) >= 2) & (stats[:, cv2.CC_STAT_AREA] >= 4)
     kept[0] = False
-    letters: Grey = (kept[labels] * np.uint8(255)).astype(np.uint8)
-    return letters
+    return drawn(labels, kept)
 
 
-def _sharpest(ink: Grey) -> tuple[float, float]:
-    """(degrees, sharpness) of the tilt at which the ink falls best into lines."""
-    points = cv2.findNonZero(ink).reshape(-1, 2).astype(np.float32)
-    if len(points) > _POINTS:
-        some = np.random.default_rng(0).integers(
-            0, len(points), _POINTS
-        )  # a stride may keep step with lines
-        points = points[some]
-    best, step = 0.0, 1.0
-    tilts = np.arange(-_MOST_TILT, _MOST_TILT + 0.1, step)
-    while True:
-        scores = [_sharpness(points, float(t)) for t in tilts]
-        best = float(tilts[int(np.argmax(scores))])
-        if step < 0.1:
-            return best, max(scores)
-        step /= 4
-        tilts = best + np.arange(-4, 5) * step
+def _some_points(ink: Grey) -> Points:
+    """X and y of as many pixels of ink as it takes."""
+    points = cv2.findNonZero(ink).reshape(-1, 2)
+    if len(points) > _POINTS:  # by chance, for a stride may keep step with lines
+        points = points[np.random.default_rng(0).integers(0, len(points), _POINTS)]
+    return np.ascontiguousarray(points.T, np.float32)
 
 
-def _sharpness(points: npt.NDArray[np.float32], degrees: float) -> float:
+def _finer(points: Points, degrees: float) -> float:
+    """The tilt near this one at which the ink falls best into lines."""
+    for step in (0.25, 0.0625):
+        degrees = _best_of(points, degrees + np.arange(-4, 5) * step)[0]
+    return degrees
+
+
+def _best_of(points: Points, tilts: Numbers) -> tuple[float, float]:
+    """(degrees, sharpness) of the sharpest of these tilts."""
+    scores = [_sharpness(points, float(t)) for t in tilts]
+    best = int(np.argmax(scores))
+    return float(tilts[best]), scores[best]
+
+
+def _sharpness(points: Points, degrees: float) -> float:
     radians = np.deg2rad(degrees)
-    rows = points[:, 1] * np.cos(radians) - points[:, 0] * np.sin(radians)
+    rows = points[1] * np.cos(radians) - points[0] * np.sin(radians)
     counts = np.bincount((rows - rows.min()).astype(int)).astype(float)
-    return float(np.square(np.diff(counts)).sum() / len(points))
+    return float(np.square(np.diff(counts)).sum() / points.shape[1])
 
 
 def _rotated(ink: Grey, degrees: float) -> Grey:
@@ -104,7 +109,7 @@ def _marks_above(level: Grey) -> float:
     Vietnamese accents stand above, and capitals and ascenders outnumber descenders.
     """
     above = below = 0.0
-    for strip in _line_strips(cv2.subtract(level, leaders(level))):
+    for strip in _line_strips(level):
         rows = strip.sum(axis=1, dtype=np.float64) / 255
         body = np.flatnonzero(rows > 0.5 * np.sort(rows)[-3:].mean())
         above += rows[: body[0]].sum()

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from chalicelib.errors import WeightsAreNotOurs
 from chalicelib.imaging.ink import is_bare
+from chalicelib.imaging.levels import levels
 from chalicelib.ocr.decoding import LETTERS, NOTHING, LineRead, Odds, Weigh, beam, spelled, written
 
 Grey = npt.NDArray[np.uint8]
@@ -35,6 +36,7 @@ FRAME = 4
 _LEAST_WIDE, _MOST_WIDE = 16, 3200  # a line of 110 letters is about 2,400 wide
 _WORTH = 0.1  # a text that fits is taken if it is at least this likely beside the likeliest
 _UNFOLLOWED = 0.15  # what texts that no beam followed are worth, beside one that was
+_LEVELS = np.arange(256.0)
 _ONE_THREAD = 1  # pages are read side by side: a second thread would take another's core
 
 
@@ -88,9 +90,9 @@ def strip_of(crop: Grey) -> Grey:
     wide = min(max(round(width * HIGH / max(height, 1)), _LEAST_WIDE), _MOST_WIDE)
     kind = cv2.INTER_AREA if height > HIGH else cv2.INTER_CUBIC
     scaled = cv2.resize(crop, (wide, HIGH), interpolation=kind)
-    dark, paper = np.percentile(scaled, (1, 85))
-    scale = 255.0 / max(float(paper - dark), 40.0)
-    ink: Grey = np.clip((paper - scaled.astype(np.float32)) * scale, 0, 255).astype(np.uint8)
+    dark, paper = levels(scaled, 1, 85)
+    stretched = np.clip((paper - _LEVELS) * (255.0 / max(paper - dark, 40.0)), 0, 255)
+    ink: Grey = cv2.LUT(scaled, stretched.astype(np.uint8))
     return ink
 
 

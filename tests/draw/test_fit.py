@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.extraction import confidence
 from chalicelib.review.bounds import upper_bound
 from tests.fit_confidence import (
     BOUND,
@@ -91,6 +92,15 @@ def test_curves_never_fall() -> None:
     points = curve(sorted((n / 500, n % 7 > 2) for n in range(500)))
     assert [y for _, y in points] == sorted(y for _, y in points)
     assert thresholds([]) == {}
+
+
+def test_scores_that_were_never_wrong_are_told_alike_down_to_where_they_were_seen() -> None:
+    points = curve(sorted((0.6 + 0.4 * n / 2400, True) for n in range(2400)))
+    (lowest, least), (highest, most) = points
+    assert lowest < 0.62 and highest > 0.98
+    assert 0.99 < least < most < 1
+    assert confidence.on_curve(points, 0.8) > 0.99
+    assert confidence.on_curve(points, 0.3) < 0.5, "nothing was seen down there"
 
 
 @pytest.mark.parametrize("wrong", [0, 1, 3])

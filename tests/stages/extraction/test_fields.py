@@ -161,7 +161,7 @@ def test_room_for_a_dropped_line_in_a_column_is_looked_at(below: int, is_missed:
     """Engines drop a line of one short word; the name would be sure and wrong."""
     lines = [("Họ tên vợ: TẠ THỊ MỸ", 0), ("Ngày sinh: 01/02/1990", below)]
     words = [
-        Word(text, (10 + 60 * n, top, 50, 20), 0.97, 1, number)
+        Word(text, (10 + 60 * n, top, 50, 20), 0.9999, 1, number)
         for number, (line, top) in enumerate(lines)
         for n, text in enumerate(line.split())
     ]
