@@ -346,6 +346,9 @@ class Ledger(Protocol):
     def key(self, keys: Iterable[Key]) -> None:
         """Remember fields handed to an officer (value None) or typed; what was typed is not taken back by None."""
 
+    def unkey(self, officer: str) -> int:
+        """Forget the fields that the officer was handed and has not typed; how many."""
+
     def keyed(self) -> list[Key]:
         """All fields handed out or typed, in that order."""
 

@@ -184,6 +184,12 @@ class SqliteLedger:
                 [(k.paper, k.field, k.officer, k.value) for k in keys],
             )
 
+    def unkey(self, officer: str) -> int:
+        """Forget what the officer was handed and has not typed."""
+        with self._store.change() as db:
+            gone = db.execute("delete from keyed where officer = ? and value is null", (officer,))
+            return gone.rowcount
+
     def keyed(self) -> list[Key]:
         """All fields handed out or typed, in that order."""
         with self._store.look() as db:

@@ -39,12 +39,16 @@ def mode(ledger: Ledger) -> dict[str, str]:
     return dict(json.loads(ledger.note(_MODE) or "{}"))
 
 
-def hand_out(ledger: Ledger, folder: Path, officer: str, most: int) -> int:
-    """Write the officer's sheet: fields handed out before and not typed yet, then new ones; how many."""
-    known = keying.by_field(ledger.keyed())
+def hand_out(ledger: Ledger, folder: Path, officer: str, most: int, kind: str | None = None) -> int:
+    """Write the officer's sheet: fields (of this kind) handed out before and not typed yet, then new ones; how many.
+
+    Raises KeyingSheetWrong.
+    """
+    sheet, known = sheet_of(folder, officer), keying.by_field(ledger.keyed())
     lines: list[Sequence[object]] = []
     new: list[Key] = []
-    told = mode(ledger)
+    every = mode(ledger)
+    told = {kind: every.get(kind, every.get("*", DOUBTFUL))} if kind else every
     for row, made in _papers(ledger, folder, told):
         for field in wanted(told, row, made):
             if len(lines) < most and keying.is_for(known.get((row.id, field), []), officer):
@@ -53,8 +57,14 @@ def hand_out(ledger: Ledger, folder: Path, officer: str, most: int) -> int:
         if len(lines) >= most:
             break
     ledger.key(new)
-    write(_sheet(folder, officer), _as_csv(lines).encode("utf-8-sig"))
+    write(sheet, _as_csv(lines).encode("utf-8-sig"))
     return len(lines)
+
+
+def take_back(ledger: Ledger, folder: Path, officer: str) -> int:
+    """What this officer has not typed is for others; how many fields. Raises KeyingSheetWrong."""
+    sheet_of(folder, officer).unlink(missing_ok=True)
+    return ledger.unkey(officer)
 
 
 def wanted(told: Mapping[str, str], row: Row, made: Mapping[str, Any]) -> list[str]:
@@ -66,11 +76,17 @@ def wanted(told: Mapping[str, str], row: Row, made: Mapping[str, Any]) -> list[s
     return [k for k in made["fields"] if k in row.doubts or k in keyed] if which else []
 
 
+def take_in_old(ledger: Ledger, folder: Path, officer: str) -> None:
+    """Before a sheet is written anew: what stands in the one that is there. Raises KeyingSheetWrong."""
+    if sheet_of(folder, officer).exists():
+        take_in(ledger, folder, officer)
+
+
 def take_in(ledger: Ledger, folder: Path, officer: str) -> int:
     """Remember what the officer typed; how many fields. Raises KeyingSheetWrong."""
     mine = {(k.paper, k.field) for k in ledger.keyed() if k.officer == officer}
     typed = []
-    for line in _read(_sheet(folder, officer)):
+    for line in _read(sheet_of(folder, officer)):
         value = (line.get("value") or "").strip()
         key = (tables.id_read(line.get("id")), line.get("field", ""))
         if key not in mine:
@@ -133,7 +149,8 @@ def _line(row: Row, made: Mapping[str, Any], field: str) -> Sequence[object]:
     return tables.id_shown(row.id), row.kind, field, row.files["pdf"], f["page"], box, ""
 
 
-def _sheet(folder: Path, officer: str) -> Path:
+def sheet_of(folder: Path, officer: str) -> Path:
+    """Where the officer's sheet lies. Raises KeyingSheetWrong: of a name that is none."""
     if not officer.isidentifier():
         raise KeyingSheetWrong(officer=officer)
     return folder / "keying" / f"{officer}.csv"

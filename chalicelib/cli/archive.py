@@ -30,7 +30,7 @@ _bucket = cache(wiring.scans)
 _HAND = (sys.executable, "-m", "chalicelib.cli.hand")
 _AT_ONCE = 200
 _ENTERING = "entering"
-"""The note of a source that is not wholly in the batch yet."""
+"""The note of sources that are not wholly in the batch yet."""
 
 
 def opened(folder: Path) -> Ledger:
@@ -61,17 +61,20 @@ def run(place: str | None, out: Path, workers: int, resume: bool) -> int:
 
 
 def _enter(ledger: Ledger, place: str | None) -> None:
-    """Put the source in, or the one that a killed run had not put in wholly."""
-    place = sources.whole(place) if place else ledger.note(_ENTERING)
-    if not place:
-        return
-    ledger.note(_ENTERING, place)
-    found, files = sources.find(place, _bucket), 0
+    """Put the source in, and those that killed runs had not put in wholly."""
+    waiting = (ledger.note(_ENTERING) or "").splitlines() + (
+        [sources.whole(place)] if place else []
+    )
+    places = list(dict.fromkeys(waiting))
     with console.status("…") as status:
-        while some := list(islice(found, _AT_ONCE)):
-            ledger.enter(some)  # what a killed run has put in stays there
-            files += len(some)
-            status.update(f"{files} tệp")
+        while places:
+            ledger.note(_ENTERING, "\n".join(places))
+            found, files = sources.find(places[0], _bucket), 0
+            while some := list(islice(found, _AT_ONCE)):
+                ledger.enter(some)  # what a killed run has put in stays there
+                files += len(some)
+                status.update(f"{files} tệp")
+            places.pop(0)
     ledger.note(_ENTERING, "")
 
 

@@ -112,10 +112,15 @@ def key_archive(
     ] = False,
     kind: Annotated[str | None, typer.Option(help="Only this kind, e.g. muc_khai_sinh.")] = None,
     most: Annotated[int, typer.Option(min=1, help="At most so many fields.")] = 200,
+    back: Annotated[
+        bool, typer.Option("--back", help="Give to others what this officer has not typed.")
+    ] = False,
 ) -> None:
     """Double keying: write OUT/keying/OFFICER.csv, the fields this officer is to type, with nobody's values."""
-    from chalicelib.cli.archive_gate import key
+    from chalicelib.cli.archive_gate import key, key_back
 
+    if back:
+        raise typer.Exit(key_back(out, officer))
     raise typer.Exit(key(out, officer, everything, kind, most))
 
 

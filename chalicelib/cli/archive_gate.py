@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,10 @@ _HEAD = ("id", "kind", "pdf", "read", "right")
 
 
 def draw(out: Path, level: str, aql: str) -> int:
-    """Write sample.csv for officers to fill in, and show the plan. The same lot gives the same sample."""
+    """Write sample.csv for officers to fill in, and show the plan. The same lot gives the same sample.
+
+    What they filled in already stays.
+    """
     ledger = opened(out)
     counts = ledger.counts()
     if counts.settled < counts.total:
@@ -32,7 +35,8 @@ def draw(out: Path, level: str, aql: str) -> int:
     rows = {r.id: r for r in ledger.papers()}
     plan, seed = sampling.plan(len(rows), level, aql), sampling.seed_of(rows)
     ids = sampling.chosen(rows, plan.sample, seed)
-    write(out / _SHEET, _sheet(out, [rows[id] for id in ids]).encode("utf-8-sig"))
+    filled = {r["id"]: r["right"] for r in _filled(out / _SHEET)} if (out / _SHEET).exists() else {}
+    write(out / _SHEET, _sheet(out, [rows[id] for id in ids], filled).encode("utf-8-sig"))
     told = {"standard": sampling.STANDARD, **asdict(plan), "seed": seed, "verdict": None}
     ledger.note("sampling", json.dumps(told))
     _say(told)
@@ -60,14 +64,23 @@ def judge(out: Path) -> int:
 def key(out: Path, officer: str, everything: bool, kind: str | None, most: int) -> int:
     """Hand fields to an officer; 1 if there are none for this one. Raises BatchUnfinished, KeyingSheetWrong."""
     ledger, officer = opened(out), officer.casefold()  # Lan is lan
+    keying.take_in_old(ledger, out, officer)  # a name that is none begins nothing
     counts = ledger.counts()
     if counts.settled < counts.total:
         raise BatchUnfinished(pages=counts.total - counts.settled)
     if everything or kind or not keying.mode(ledger):
         keying.begin(ledger, everything, kind)
-    handed = keying.hand_out(ledger, out, officer, most)
+    handed = keying.hand_out(ledger, out, officer, most, kind)
     _say({"officer": officer, "fields": handed, "sheet": str(out / "keying" / f"{officer}.csv")})
     return int(handed == 0)
+
+
+def key_back(out: Path, officer: str) -> int:
+    """What an officer has not typed goes to others. Raises KeyingSheetWrong."""
+    ledger, officer = opened(out), officer.casefold()
+    keying.take_in_old(ledger, out, officer)
+    _say({"officer": officer, "given_back": keying.take_back(ledger, out, officer)})
+    return 0
 
 
 def keyed(out: Path, officer: str) -> int:
@@ -79,14 +92,16 @@ def keyed(out: Path, officer: str) -> int:
     return int(told.get("certain", 0) < sum(told.values()))
 
 
-def _sheet(out: Path, rows: Sequence[Row]) -> str:
+def _sheet(out: Path, rows: Sequence[Row], filled: Mapping[str, str]) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(_HEAD)
     for row in rows:
         fields = json.loads((out / row.files["record"]).read_text("utf-8"))["fields"]
         read = "; ".join(f"{key} = {f['value']}" for key, f in fields.items() if f["value"])
-        table.writerow((tables.id_shown(row.id), row.kind, row.files["pdf"], read, ""))
+        table.writerow(
+            (tables.id_shown(row.id), row.kind, row.files["pdf"], read, filled.get(row.id, ""))
+        )
     return text.getvalue()
 
 

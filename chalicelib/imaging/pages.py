@@ -34,6 +34,7 @@ from chalicelib.imaging.nursery import Decoder, decoder
 Picture = npt.NDArray[np.uint8]
 
 SECONDS_PER_PAGE = 25
+_LEAST_SIDE = 3  # pixels; less is no page
 _REFUSALS: dict[str, type[DossierError]] = {
     e.code: e for e in (FileBroken, FileLocked, PictureTooLarge, TooManyPages)
 }
@@ -115,6 +116,8 @@ def _received(child: Decoder) -> Picture | None:
     pixels = child.output.read(shape[0] * shape[1] * shape[2])
     if len(pixels) < shape[0] * shape[1] * shape[2]:
         raise _cause_of_death(child)
+    if min(shape[:2]) < _LEAST_SIDE:
+        raise FileBroken
     picture = np.frombuffer(pixels, np.uint8).reshape(shape)
     return picture[:, :, 0] if shape[2] == 1 else picture
 

@@ -45,8 +45,9 @@ def test_a_run_killed_while_files_were_put_in_goes_on_with_all_of_them(
     ledger = ledger_at(tmp_path / "out" / "ledger.db")
     ledger.note(archive._ENTERING, str(tmp_path / "in"))
     ledger.enter([next(iter(sources.find(tmp_path / "in")))])
-    assert archive.run(None, tmp_path / "out", 1, resume=True) == 0
-    assert ledger.counts().pages == {"read": 3} and '"in": 3' in capsys.readouterr().out
+    (tmp_path / "more.png").write_bytes(small_pages.png(9))
+    assert archive.run(str(tmp_path / "more.png"), tmp_path / "out", 1, resume=True) == 0
+    assert ledger.counts().pages == {"read": 4} and '"in": 4' in capsys.readouterr().out
     assert not ledger.note(archive._ENTERING)
 
 

@@ -100,6 +100,15 @@ def test_blank_lines_and_other_papers_are_no_verdict(tmp_path):
         archive_gate.judge(folder)
 
 
+def test_a_sample_drawn_again_keeps_what_officers_wrote(tmp_path):
+    folder = batch(tmp_path, 30)
+    archive_gate.draw(folder, "II", "1.0")
+    fill_in(folder, 1)
+    before = (folder / "sample.csv").read_text("utf-8-sig")
+    archive_gate.draw(folder, "II", "1.0")
+    assert (folder / "sample.csv").read_text("utf-8-sig").split() == before.split()
+
+
 def test_the_same_lot_gives_the_same_sample_and_another_another():
     ids = [f"{n:04d}" for n in range(500)]
     seed = sampling.seed_of(ids)

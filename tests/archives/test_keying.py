@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.archive import keying, records, wording
+from chalicelib.bulk import keying as keying_in
 from chalicelib.bulk import shelves
 from chalicelib.cli import archive_gate
 from chalicelib.dossier.batch import Key, Source, Task
@@ -165,3 +166,39 @@ def test_fields_that_were_not_handed_to_the_officer_are_refused(tmp_path):
         archive_gate.keyed(folder, "minh")
     with pytest.raises(KeyingSheetWrong):
         archive_gate.key(folder, "../lan", False, None, 200)
+
+
+def test_a_sheet_written_anew_loses_nothing_that_was_typed(tmp_path):
+    folder = batch(tmp_path)
+    assert archive_gate.key(folder, "lan", False, None, 200) == 0
+    at = folder / "keying" / "lan.csv"
+    at.write_text(at.read_text("utf-8-sig").replace(",\n", ",Trần Mẫu\n"), "utf-8")
+    archive_gate.key(folder, "lan", True, None, 200)
+    typed_by = {k.field: k.value for k in ledger_at(folder / "ledger.db").keyed()}
+    assert typed_by[NAME] == "Trần Mẫu" and typed_by["number"] is None
+
+
+def test_a_name_that_is_none_begins_nothing(tmp_path):
+    folder = batch(tmp_path)
+    with pytest.raises(KeyingSheetWrong):
+        archive_gate.key(folder, "a b", False, None, 200)
+    ledger = ledger_at(folder / "ledger.db")
+    assert not ledger.keyed() and not keying_in.mode(ledger)
+
+
+def test_only_the_kind_asked_for_is_handed_out(tmp_path):
+    folder = batch(tmp_path)
+    assert archive_gate.key(folder, "lan", True, None, 200) == 0  # all kinds, before
+    assert archive_gate.key(folder, "minh", False, "giay_chung_sinh", 200) == 1
+    assert sheet(folder, "minh") == []
+
+
+def test_what_an_officer_who_left_was_handed_goes_to_others(tmp_path):
+    folder = batch(tmp_path)
+    assert archive_gate.key(folder, "gone", False, None, 200) == 0
+    typed(folder, "lan", "Trần Mẫu")
+    assert archive_gate.key(folder, "minh", False, None, 200) == 1  # two have it already
+    assert archive_gate.key_back(folder, "gone") == 0
+    assert typed(folder, "minh", "Trần Mẫu") == 0
+    with pytest.raises(KeyingSheetWrong):
+        archive_gate.keyed(folder, "gone")

@@ -157,6 +157,14 @@ def test_a_108_megapixel_photograph_passes_reduced() -> None:
     assert 1200 <= max(picture.shape) <= child.LONG_SIDE
 
 
+@pytest.mark.parametrize("size", [(1, 1), (2, 50), (3000, 1), (1, 3000)])
+def test_a_few_pixels_are_no_page(size: tuple[int, int]) -> None:
+    file = io.BytesIO()
+    Image.new("L", size, 255).save(file, "PNG")
+    with pytest.raises(FileBroken):
+        list(pictures(file.getvalue()))
+
+
 @pytest.mark.parametrize("share", range(5, 100, 5))
 def test_a_truncated_photograph_is_broken(share: int) -> None:
     whole = encoded("JPEG")
