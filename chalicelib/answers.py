@@ -24,6 +24,7 @@ from chalicelib.changes import (
     paper_of,
 )
 from chalicelib.deliveries import MAIL, concluded
+from chalicelib.dispatch import words
 from chalicelib.dossier.case import Dossier, Outgoing
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
@@ -60,7 +61,7 @@ def answer(
     signature (base64, kept as it is).
     """
     part = part_of(world, agency, code)
-    digest = _digest(kind, said)
+    digest = words.digest(kind, said)
 
     def decide(dossier: Dossier) -> Change:
         if dossier.state not in WITH_AGENCIES:
@@ -77,13 +78,6 @@ def answer(
         return [*drafts, *more], [*outgoing, *mails]
 
     return change(world, code, decide, f"agency:{agency}", part)
-
-
-def _digest(kind: str, said: Mapping[str, Any]) -> str:
-    plain = {k: sha256(v[0]).hexdigest() if k == "file" and v else v for k, v in said.items()}
-    return sha256(
-        json.dumps([kind, plain], sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
 
 
 def _is_known(dossier: Dossier, agency: str, key: str, digest: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib import handover, subscriptions
 from chalicelib.changes import NOTHING, Change, Draft, change, load, message, packed, queue_of
-from chalicelib.dispatch import breaker, webhooks
+from chalicelib.dispatch import breaker, webhooks, words
 from chalicelib.dispatch import envelope as envelopes
 from chalicelib.dossier.agency import Posted, Subscription
 from chalicelib.dossier.case import Delivery, Dossier, Outgoing, Try, foreseen
@@ -154,10 +154,9 @@ def _try_alone(world: World, agency: str, dossier: Dossier, id: str, endpoint: s
         with world.together(False):
             change(world, code, lambda _: ((), [again]), "system", dossier)
         return
+    actor = f"agency:{agency}" if _word(dossier, delivery, answer) else "system"
     with world.together(False):  # undone by a power cut, the try is made again, under the same id
-        change(
-            world, code, lambda d: _tried(world, d, delivery, endpoint, answer), "system", dossier
-        )
+        change(world, code, lambda d: _tried(world, d, delivery, endpoint, answer), actor, dossier)
         after = subscriptions.note_try(world, subscription, answer)
     subscriptions.tell_if_disabled(world, subscription, after)
 
@@ -224,7 +223,7 @@ def _tried(
         "status": status,
         "next_at": outcome.next_at.isoformat() if outcome.next_at else None,
     }
-    drafts = _noted(world, dossier, delivery, endpoint, facts)
+    drafts = _noted(world, dossier, delivery, endpoint, facts) + _word(dossier, delivery, answer)
     more, outgoing = concluded(world, dossier, drafts)
     if outcome.next_at:
         outgoing = [
@@ -232,6 +231,12 @@ def _tried(
             _again(world, delivery.agency, dossier.code, delivery.id, endpoint, outcome.next_at),
         ]
     return [*drafts, *more], outgoing
+
+
+def _word(dossier: Dossier, delivery: Delivery, answer: Answer | None) -> list[Draft]:
+    """What the agency said in its very answer: perhaps that it has received the dossier."""
+    is_taken = answer is not None and 200 <= answer.status < 300
+    return words.noted(dossier, delivery, answer.body) if answer and is_taken else []
 
 
 def _noted(

@@ -36,7 +36,7 @@ POLLS = 1  # how often a citizen's page asks before something is done; then once
 
 
 class Agencies:
-    """The port `Agencies`: each has an endpoint, takes everything, and counts the bytes."""
+    """The port `Agencies`: each has an endpoint, says “received” as our sandbox does, and counts the bytes."""
 
     def __init__(self) -> None:
         self.came: list[tuple[str, bytes]] = []
@@ -46,7 +46,7 @@ class Agencies:
 
     def post(self, endpoint: Endpoint, headers: dict[str, str], body: bytes) -> Answer:
         self.came.append((endpoint.url.split("//")[1].split(".")[0], body))
-        return Answer(204, None, 0.1)
+        return Answer(200, None, 0.1, b'{"status": "received"}')
 
 
 class Later:
@@ -213,19 +213,14 @@ class Walk:
         self.work()
 
     def _answered(self, code: str, token: str, told: dict[str, Any]) -> dict[str, Any]:
-        """The citizen fetches the slip, whose address was told; every agency says received and gives its result."""
+        """The citizen fetches the slip, whose address was told; every agency gives its result."""
         self.label("citizen")
         assert requests.get(told["slips"][-1], timeout=60).content.startswith(b"%PDF")
         for result in told["results"]:
-            path = f"/v1/agencies/{result['agency']}/dossiers/{code}"
-            for word, body in (
-                ("received", {}),
-                ("result", {"result": result["id"], "number": "7/2026", "date": "2026-11-27"}),
-            ):
-                named = {"HTTP_IDEMPOTENCY_KEY": f"{word}-{result['id']}"}
-                self.ask(
-                    f"agency {word}", "POST", f"{path}/{word}", KEYS[result["agency"]], body, named
-                )
+            path = f"/v1/agencies/{result['agency']}/dossiers/{code}/result"
+            body = {"result": result["id"], "number": "7/2026", "date": "2026-11-27"}
+            named = {"HTTP_IDEMPOTENCY_KEY": f"result-{result['id']}"}
+            self.ask("agency result", "POST", path, KEYS[result["agency"]], body, named)
             self.work()
         done = self.ask("follow", "GET", f"/v1/dossiers/{code}", token)
         assert done["state"] == "completed", (done["state"], done["findings"])
