@@ -388,7 +388,7 @@ class Stock(Protocol):
         """
 
     def recast(self, code: str, form: int) -> int:
-        """Write the dossier's events in this stored form, none half; how many were in another. What they say stays."""
+        """Write the dossier's events in this stored form, none half; how many rows had another. What they say stays."""
 
     def noted(self, name: str) -> str | None:
         """What was noted under this name; None: nothing."""

@@ -64,12 +64,13 @@ def count(dossiers: int) -> dict[str, Any]:
         for number in range(1, dossiers + 1):
             walk.dossier(number)
             print(f"dossier {number} of {dossiers} is completed", flush=True)
-        found = walk.counted()
+        found, lines = walk.counted(), round(walk.lines.bytes / dossiers)
         tick = ticked(walk)
     return {
         **about(dossiers, walk),
         **summed(found, dossiers, empty),
         **used_by(walk, found, dossiers),
+        "log_bytes": lines,
         "tick": tick,
     }
 

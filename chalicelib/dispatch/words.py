@@ -27,9 +27,12 @@ def received(body: bytes) -> dict[str, Any] | None:
         return None
     if not isinstance(said, dict) or said.get("status") != RECEIVED:
         return None
-    number = said.get("number")
-    is_number = isinstance(number, str) and len(number) <= LONGEST_NUMBER and number.isprintable()
-    return {"number": normalize("NFC", number).strip() or None if is_number else None}
+    return {"number": _plain(said.get("number"))}
+
+
+def _plain(number: Any) -> str | None:
+    is_good = isinstance(number, str) and len(number) <= LONGEST_NUMBER and number.isprintable()
+    return normalize("NFC", str(number)).strip() or None if is_good else None
 
 
 def noted(dossier: Dossier, delivery: Delivery, body: bytes) -> list[tuple[str, Mapping[str, Any]]]:

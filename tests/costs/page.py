@@ -58,7 +58,8 @@ def head(run: dict[str, Any], found: sheet.Sheet) -> list[str]:
         f" linked births, each with {run['pages']} photographs ({size} each) of drawn papers, from the first request"
         " to all three results, by the real handlers and the real reader on moto over HTTP."
         f" {run['reviewed']} of them went to an officer. The papers are announced by one call and completed by one, as"
-        f" our client does it. A citizen's page asks {run['polls']} time too early and once in time, wherever it waits;"
+        f" our client does it. A citizen's page asks {run['polls']} time too early and once in time while papers"
+        " are read; how it went, and where the slip is, is told in the answer to submitting;"
         " of an officer's decision and of the results it learns by mail, and asks once. Each agency says “received” in"
         " its very answer, and gives its result. Seconds are CPU seconds of ours: other work on the machine counts"
         " little.",
