@@ -144,11 +144,11 @@ def dear(found: sheet.Sheet) -> list[str]:
     """The dearest lines, and what would make each cheaper."""
     ways = {
         "SES": "a mail is only sent to who gave an address; a notice in VNeID would cost nothing here",
-        "S3": "done: one PUT a file. Left: a picture a page, an envelope an agency, the slip",
-        "DynamoDB": "done: messages in bundles, nothing asked twice. Left: a change's events in one row",
-        "API Gateway": "done: papers come by two calls. An HTTP API costs a third, but has no firewall",
+        "S3": "done: one PUT a file, envelopes as rows. Left: a picture a page, the slip",
+        "DynamoDB": "done: a change's events in one small row. Left: an endpoint's health at each try",
+        "API Gateway": "done: fewer calls, each tells more. An HTTP API costs a third, but has no firewall",
         "Lambda": "a quicker reader; one thread, one vCPU: more memory buys no time. Dossiers that no officer must see",
-        "CloudWatch": "Lambda's own START, END and REPORT lines are most of it",
+        "CloudWatch": "done: a line a change, none of Lambda's own. Left: a line a request of the API",
     }
     by: dict[str, float] = {}
     for line in found.each:
