@@ -7,7 +7,7 @@ agency has no part in (`DossierUnknown`), a result that it does not owe, a key t
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -24,6 +24,7 @@ from chalicelib.changes import (
     paper_of,
 )
 from chalicelib.deliveries import MAIL, concluded
+from chalicelib.dispatch import words
 from chalicelib.dossier.case import Dossier, Outgoing
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
@@ -60,7 +61,7 @@ def answer(
     signature (base64, kept as it is).
     """
     part = part_of(world, agency, code)
-    digest = _digest(kind, said)
+    digest = words.digest(kind, said)
 
     def decide(dossier: Dossier) -> Change:
         if dossier.state not in WITH_AGENCIES:
@@ -77,13 +78,6 @@ def answer(
         return [*drafts, *more], [*outgoing, *mails]
 
     return change(world, code, decide, f"agency:{agency}", part)
-
-
-def _digest(kind: str, said: Mapping[str, Any]) -> str:
-    plain = {k: sha256(v[0]).hexdigest() if k == "file" and v else v for k, v in said.items()}
-    return sha256(
-        json.dumps([kind, plain], sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
 
 
 def _is_known(dossier: Dossier, agency: str, key: str, digest: str) -> bool:
@@ -166,40 +160,61 @@ def paper_address(world: World, agency: str, code: str, paper_id: str) -> str:
 
 
 def to_await(world: World, dossier: Dossier) -> list[Outgoing]:
-    """A message for the moment each result is due."""
-    return [
-        message(world, AWAIT, packed(dossier.code, r["id"], "1"), datetime.fromisoformat(r["due"]))
-        for r in dossier.results
-    ]
+    """A message for the moment when the first result is due: then all that is owed is looked at."""
+    return _look(world, dossier, [_due(r) for r in dossier.owed()])
+
+
+def _look(world: World, dossier: Dossier, dates: Sequence[datetime]) -> list[Outgoing]:
+    every = packed(dossier.code, "", "1")
+    return [message(world, AWAIT, every, min(dates))] if dates else []
+
+
+def _due(result: Mapping[str, Any]) -> datetime:
+    """When the agency must have given it."""
+    return datetime.fromisoformat(result.get("agency_due", result["due"]))
 
 
 def remind(world: World, body: str) -> None:
-    """A result is due: if it is not there, tell the agency, a working day later its head, then the open numbers."""
+    """A result is due: if it is not there, tell the agency, a working day later its head, then the open numbers.
+
+    A message that names no result is for all that is owed, and comes again when the next one is due.
+    """
     code, result_id, level = json.loads(body)
+    now = change(world, code, lambda d: reschedule(world, d), "system")
+    if result_id:
+        _remind(world, now, result_id, int(level))
+        return
+    moment = world.clock.now()
+    for owed in [r for r in now.owed() if _due(r) <= moment]:
+        now = _remind(world, now, owed["id"], 1)
+    later = [_due(r) for r in now.owed() if _due(r) > moment]
+    change(world, code, lambda d: ((), _look(world, d, later)), "system", now)
+
+
+def _remind(world: World, dossier: Dossier, result_id: str, level: int) -> Dossier:
+    code = dossier.code
 
     def decide(dossier: Dossier) -> Change:
         owed = next((r for r in dossier.owed() if r["id"] == result_id), None)
-        if owed is None or dossier.reminded.get(result_id, 0) >= int(level):
+        if owed is None or dossier.reminded.get(result_id, 0) >= level:
             return NOTHING
         if (
             owed["agency"] in dossier.requests
         ):  # its clock stands; a new date will bring a new message
             return NOTHING
-        due = datetime.fromisoformat(owed.get("agency_due", owed["due"]))
-        now = world.clock.now()
-        if now < due:  # its step began later than was reckoned
-            return (), [message(world, AWAIT, body, due)]
-        facts = {"agency": owed["agency"], "result": result_id, "level": int(level)}
-        if int(level) >= FLAGGED:
+        due = _due(owed)
+        if world.clock.now() < due:  # its step began later than was reckoned
+            return (), [message(world, AWAIT, packed(code, result_id, str(level)), due)]
+        facts = {"agency": owed["agency"], "result": result_id, "level": level}
+        if level >= FLAGGED:
             return [("agency_reminded", facts)], ()
-        following = packed(code, result_id, str(int(level) + 1))
+        following = packed(code, result_id, str(level + 1))
         # counted from the date, not from now: a message that is late makes nobody wait longer
-        later = deadlines.working_days_due(int(level), due).due
+        later = deadlines.working_days_due(level, due).due
         return [("agency_reminded", facts)], [message(world, AWAIT, following, later)]
 
-    now = change(world, code, lambda d: reschedule(world, d), "system")
-    _mail_overdue(world, now, result_id, int(level))
-    change(world, code, decide, "system", now)
+    _mail_overdue(world, dossier, result_id, level)
+    return change(world, code, decide, "system", dossier)
 
 
 def _mail_overdue(world: World, dossier: Dossier, result_id: str, level: int) -> None:
@@ -209,7 +224,7 @@ def _mail_overdue(world: World, dossier: Dossier, result_id: str, level: int) ->
         return
     if owed["agency"] in dossier.requests:
         return
-    due = datetime.fromisoformat(owed.get("agency_due", owed["due"]))
+    due = _due(owed)
     if world.clock.now() < due:
         return
     for to in world.contacts.get(owed["agency"], ())[level - 1 : level]:
@@ -239,7 +254,7 @@ def numbers(world: World) -> dict[str, Any]:
 def _standing(dossier: Dossier, result: Mapping[str, Any], now: datetime) -> list[str]:
     if result.get("settled"):
         return ["answered"]
-    is_late = now > datetime.fromisoformat(result.get("agency_due", result["due"]))
+    is_late = now > _due(result)
     is_overdue = is_late and result["agency"] not in dossier.requests
     flagged = dossier.reminded.get(result["id"], 0) >= FLAGGED
     return ["owed", *["overdue"] * is_overdue, *["overdue_after_reminders"] * flagged]

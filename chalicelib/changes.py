@@ -12,13 +12,14 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from chalicelib.dossier.case import Dossier, Outgoing, Paper, bundles, fold, follow, sealed
+from chalicelib.dossier.case import Dossier, Event, Outgoing, Paper, bundles, fold, follow, sealed
 from chalicelib.dossier.states import PAPERS_MAY_CHANGE
 from chalicelib.errors import DossierMovedMeanwhile, MoveNotAllowed, PaperUnknown, StorageBusy
 from chalicelib.ports import World
 
 Draft = tuple[str, Mapping[str, Any]]
 Change = tuple[Sequence[Draft], Sequence[Outgoing]]
+Decide = Callable[[Dossier], Change]
 NOTHING: Change = ((), ())
 RACES = 12
 
@@ -33,36 +34,49 @@ def load(world: World, code: str) -> Dossier:
 def change(
     world: World,
     code: str,
-    decide: Callable[[Dossier], Change],
+    decide: Decide,
     actor: str,
     seen: Dossier | None = None,
+    then: Decide | None = None,
 ) -> Dossier:
     """The dossier after `decide`'s events, saved in one transaction with its messages, which are then handed on.
 
-    `seen`: the dossier as it was just loaded, which saves loading it again if nobody was quicker.
+    `seen`: the dossier as it was just loaded, which saves loading it again if nobody was quicker. `then`: what the
+    system decides on what `decide` leads to, in the same transaction.
 
     Raises:
         DossierMovedMeanwhile: others were quicker every time.
     """
     for _ in range(RACES):
         dossier, seen = seen or load(world, code), None
-        drafts, outgoing = decide(dossier)
-        if not drafts and not outgoing:
+        events, outgoing = _decided(world, dossier, decide, actor)
+        after = reduce(follow, events, dossier)
+        if then and events:
+            more, messages = _decided(world, after, then, "system")
+            events, outgoing = [*events, *more], [*outgoing, *messages]
+            after = reduce(follow, more, after)
+        if not events and not outgoing:
             return dossier
         now = world.clock.now()
         # Of one moment and side by side: one bundle of the outbox.
         outgoing = sorted((replace(o, due=max(o.due, now)) for o in outgoing), key=_due)
-        events = sealed(drafts, dossier, now, actor)
-        after = reduce(follow, events, dossier)
         try:
             world.dossiers.append(code, dossier.version, events, after.state, outgoing)
         except DossierMovedMeanwhile:
             continue
-        for event in events:
-            log.info("event dossier=%s seq=%d kind=%s", code, event.seq, event.kind)
+        if events:
+            kinds = ",".join(event.kind for event in events)
+            log.info("changed dossier=%s seq=%d kinds=%s", code, after.version, kinds)
         hand_on(world, [o for o in outgoing if o.due <= now])
         return after
     raise DossierMovedMeanwhile
+
+
+def _decided(
+    world: World, dossier: Dossier, decide: Decide, actor: str
+) -> tuple[list[Event], list[Outgoing]]:
+    drafts, outgoing = decide(dossier)
+    return sealed(drafts, dossier, world.clock.now(), actor), list(outgoing)
 
 
 def _due(outgoing: Outgoing) -> datetime:

@@ -14,8 +14,8 @@ from typing import Any
 
 from chalicelib import handover, subscriptions
 from chalicelib.changes import NOTHING, Change, Draft, change, load, message, packed, queue_of
-from chalicelib.dispatch import breaker, webhooks
 from chalicelib.dispatch import envelope as envelopes
+from chalicelib.dispatch import webhooks, words
 from chalicelib.dossier.agency import Posted, Subscription
 from chalicelib.dossier.case import Delivery, Dossier, Outgoing, Try, foreseen
 from chalicelib.dossier.states import State
@@ -23,9 +23,7 @@ from chalicelib.errors import AgencyBusy, AgencyUnknown, EndpointUnknown
 from chalicelib.ports import Answer, World
 
 SOONEST_LOOK, LATEST_LOOK = timedelta(seconds=20), timedelta(minutes=10)
-PAUSED_LOOK = timedelta(minutes=1)
 BUSY_LOOK = timedelta(seconds=2)
-IN_ORDER_LOOK = timedelta(seconds=5)
 MAIL = "mails-to-send"
 
 _lock = Lock()
@@ -54,14 +52,14 @@ def _fan_out(world: World, agency: str, notice: dict[str, Any], body: str) -> No
         id, agency, code, delivery.kind, dossier.procedure, dossier.ward,
         notice["timestamp"], delivery.envelope,
     )  # fmt: skip
-    with world.together(
-        False
-    ):  # what a power cut undoes here is done again: the message is there again too
+    # What a power cut undoes here is done again: the message is there again too.
+    with world.together(False):
         world.subscriptions.post(posted)
-        started = _start(world, agency, notice, body, dossier, delivery)
-    delivery = started.delivery(id)
-    if delivery:
-        _try_the_only_one(world, agency, started, delivery)
+        found = subscriptions.targets(world, agency, delivery.kind, dossier.procedure, dossier.ward)
+        if len(found) != 1:
+            _start(world, agency, notice, body, dossier, delivery, [s.id for s in found])
+    if len(found) == 1:  # tried at once; that it was started is noted with how it ended
+        _try(world, agency, code, id, found[0].id, dossier, found[0])
 
 
 def _try_the_only_one(world: World, agency: str, dossier: Dossier, delivery: Delivery) -> None:
@@ -79,27 +77,30 @@ def _start(
     body: str,
     dossier: Dossier,
     delivery: Delivery,
+    endpoints: Sequence[str],
 ) -> Dossier:
     """The dossier with its endpoints; a first message for each of several. If there is none yet, look again later."""
     code, id = dossier.code, delivery.id
-    found = subscriptions.targets(world, agency, delivery.kind, dossier.procedure, dossier.ward)
-    if not found:  # none registered yet, and not pulled: not a failed try, look again soon
+    if not endpoints:  # none registered yet, and not pulled: not a failed try, look again soon
         age = world.clock.now() - datetime.fromisoformat(notice["timestamp"])
         later = world.clock.now() + max(SOONEST_LOOK, min(age / 10, LATEST_LOOK))
         again = message(world, queue_of(agency), body, later)
         return change(world, code, lambda _: ((), [again]), "system", dossier)
-    endpoints = [s.id for s in found]
 
     def start(now: Dossier) -> Change:
         current = now.delivery(id)
         if current is None or current.state != "waiting" or current.tries:
             return NOTHING
-        facts = {"agency": agency, "id": id, "endpoints": endpoints}
         now_due = world.clock.now()
         outgoing = [_again(world, agency, code, id, e, now_due) for e in endpoints]
-        return [("delivery_started", facts)], outgoing if len(endpoints) > 1 else ()
+        return [_started(delivery, endpoints)], outgoing
 
     return change(world, code, start, "system", dossier)
+
+
+def _started(delivery: Delivery, endpoints: Sequence[str]) -> Draft:
+    facts = {"agency": delivery.agency, "id": delivery.id, "endpoints": list(endpoints)}
+    return "delivery_started", facts
 
 
 def _again(world: World, agency: str, code: str, id: str, endpoint: str, at: datetime) -> Outgoing:
@@ -107,86 +108,94 @@ def _again(world: World, agency: str, code: str, id: str, endpoint: str, at: dat
 
 
 def _try(
-    world: World, agency: str, code: str, id: str, endpoint: str, seen: Dossier | None = None
+    world: World,
+    agency: str,
+    code: str,
+    id: str,
+    endpoint: str,
+    seen: Dossier | None = None,
+    only: Subscription | None = None,
 ) -> None:
-    """One try, unless another of our threads is just making it: then its message stays until it is done."""
+    """One try, unless another of our threads is just making it: then its message stays until it is done.
+
+    `only`: the one endpoint of a delivery that is not started yet.
+    """
     with _lock:
         is_doubled = (id, endpoint) in _under_way
         _under_way.add((id, endpoint))
     if is_doubled:
         return
     try:
-        _try_alone(world, agency, seen or load(world, code), id, endpoint)
+        _try_alone(world, agency, seen or load(world, code), id, endpoint, only)
     finally:
         _under_way.discard((id, endpoint))
 
 
-def _try_alone(world: World, agency: str, dossier: Dossier, id: str, endpoint: str) -> None:
+def _try_alone(
+    world: World, agency: str, dossier: Dossier, id: str, endpoint: str, only: Subscription | None
+) -> None:
     """One try at one endpoint; the next one, if needed, waits in the outbox for its time."""
     code = dossier.code
     delivery = dossier.delivery(id)
-    tried = delivery.tries.get(endpoint) if delivery else None
+    tried = Try() if only else delivery.tries.get(endpoint) if delivery else None
     if delivery is None or tried is None or (delivery.state, tried.state) != ("waiting", "waiting"):
         return  # this endpoint has it, or the agency has pulled it meanwhile
     if _is_early(world, tried):  # a doubled message: its twin waits in the outbox
         return
     try:
-        subscription = world.subscriptions.find(agency, endpoint)
-    except (
-        EndpointUnknown
-    ):  # deleted, or the agencies' file names another: begin anew with those there are
+        subscription = only or world.subscriptions.find(agency, endpoint)
+    except EndpointUnknown:  # deleted, or the file names another: begin anew with those there are
         send_anew(world, code, id, "system", even_delivered=False)
         return
     if subscription.state == "disabled":
         change(world, code, lambda d: _given_up(world, d, delivery, endpoint), "system")
         return
-    later = _held_until(world, dossier, delivery, subscription)
-    answer = None
-    if later is None:
-        try:
-            answer = subscriptions.post(
-                world, subscription, id, _bytes(world, delivery, subscription)
-            )
-        except AgencyBusy:
-            later = world.clock.now() + BUSY_LOOK
-    if later is not None:
-        again = _again(world, agency, code, id, endpoint, later)
-        with world.together(False):
-            change(world, code, lambda _: ((), [again]), "system", dossier)
+    answer = _posted(world, dossier, delivery, subscription)
+    if isinstance(answer, datetime):
+        _put_off(world, dossier, delivery, endpoint, answer)
         return
+    actor = f"agency:{agency}" if _word(dossier, delivery, answer) else "system"
     with world.together(False):  # undone by a power cut, the try is made again, under the same id
-        change(
-            world, code, lambda d: _tried(world, d, delivery, endpoint, answer), "system", dossier
-        )
+        change(world, code, lambda d: _tried(world, d, delivery, endpoint, answer), actor, dossier)
         after = subscriptions.note_try(world, subscription, answer)
     subscriptions.tell_if_disabled(world, subscription, after)
 
 
+def _posted(
+    world: World, dossier: Dossier, delivery: Delivery, s: Subscription
+) -> Answer | datetime | None:
+    """What was answered, None if nothing was; or, nothing being sent now, when to come again."""
+    later = subscriptions.held_until(world, dossier, delivery, s)
+    if later is not None:
+        return later
+    try:
+        return subscriptions.post(world, s, delivery.id, _bytes(world, delivery, s))
+    except AgencyBusy:
+        return world.clock.now() + BUSY_LOOK
+
+
+def _put_off(
+    world: World, dossier: Dossier, delivery: Delivery, endpoint: str, later: datetime
+) -> None:
+    again = _again(world, delivery.agency, dossier.code, delivery.id, endpoint, later)
+    with world.together(False):
+        change(
+            world,
+            dossier.code,
+            lambda d: (_begun(d, delivery, endpoint), [again]),
+            "system",
+            dossier,
+        )
+
+
+def _begun(dossier: Dossier, delivery: Delivery, endpoint: str) -> list[Draft]:
+    """That the delivery was started, if it was not yet."""
+    current = dossier.delivery(delivery.id)
+    return [] if current is None or current.tries else [_started(delivery, [endpoint])]
+
+
 def _is_early(world: World, tried: Try) -> bool:
     return bool(tried.next_at) and world.clock.now() < datetime.fromisoformat(tried.next_at or "")
-
-
-def _held_until(
-    world: World, dossier: Dossier, delivery: Delivery, s: Subscription
-) -> datetime | None:
-    """When to come again, if the endpoint is paused or resting, or an earlier event must go first."""
-    now = world.clock.now()
-    if s.state != "active":
-        return now + PAUSED_LOOK
-    resting = breaker.held_until(s.health, now)
-    if resting:  # spread out, so that not all come at once when the rest is over
-        return resting + (resting - now) * handover.spread(delivery.id, 0) / 4
-    every = [*dossier.deliveries.values(), *dossier.news.values()]
-    earlier = [
-        d.tries[s.id]
-        for d in every
-        if d.agency == s.agency and d.sequence < delivery.sequence and s.id in d.tries
-    ]
-    waits = [t for t in earlier if t.state == "waiting"]
-    if not waits:
-        return None
-    times = [datetime.fromisoformat(t.next_at) for t in waits if t.next_at]
-    return max([now, *times]) + IN_ORDER_LOOK
 
 
 def _bytes(world: World, delivery: Delivery, s: Subscription) -> bytes:
@@ -210,11 +219,11 @@ def _given_up(world: World, dossier: Dossier, delivery: Delivery, endpoint: str)
 def _tried(
     world: World, dossier: Dossier, delivery: Delivery, endpoint: str, answer: Answer | None
 ) -> Change:
-    before = delivery.tries[endpoint]
+    before = delivery.tries.get(endpoint)
     current = dossier.delivery(delivery.id)
-    if current is None or current.tries.get(endpoint) != before:
+    if current is None or current.tries.get(endpoint) != before or (current.tries and not before):
         return NOTHING  # a doubled message: its twin has noted this try
-    attempt, now = before.attempts + 1, world.clock.now()
+    attempt, now = (before.attempts if before else 0) + 1, world.clock.now()
     status, retry_after = (answer.status, answer.retry_after) if answer else (None, None)
     spread = handover.spread(delivery.id + endpoint, attempt)
     outcome = webhooks.after(attempt, status, retry_after, now, spread)
@@ -224,7 +233,8 @@ def _tried(
         "status": status,
         "next_at": outcome.next_at.isoformat() if outcome.next_at else None,
     }
-    drafts = _noted(world, dossier, delivery, endpoint, facts)
+    drafts = _begun(dossier, delivery, endpoint)
+    drafts += _noted(world, dossier, delivery, endpoint, facts) + _word(dossier, delivery, answer)
     more, outgoing = concluded(world, dossier, drafts)
     if outcome.next_at:
         outgoing = [
@@ -232,6 +242,12 @@ def _tried(
             _again(world, delivery.agency, dossier.code, delivery.id, endpoint, outcome.next_at),
         ]
     return [*drafts, *more], outgoing
+
+
+def _word(dossier: Dossier, delivery: Delivery, answer: Answer | None) -> list[Draft]:
+    """What the agency said in its very answer: perhaps that it has received the dossier."""
+    is_taken = answer is not None and 200 <= answer.status < 300
+    return words.noted(dossier, delivery, answer.body) if answer and is_taken else []
 
 
 def _noted(

@@ -6,6 +6,7 @@ crash between saving and sending loses nothing, and a message that comes twice f
 """
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,7 @@ from chalicelib.dossier.paper import Finding, finding_from
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
     BodyInvalid,
+    Broken,
     ChecksumWrong,
     MoveNotAllowed,
     NothingToSubmit,
@@ -45,6 +47,7 @@ from chalicelib.errors import (
     ReadingTookTooLong,
     Refused,
     TooManyPapers,
+    TryAgain,
     TypeNotTaken,
     problem,
 )
@@ -54,6 +57,8 @@ from chalicelib.ports import PartAddress, World, part_count
 from chalicelib.procedures import catalogue, checks, twins, units, versions
 from chalicelib.promises import AWAIT
 from chalicelib.review import decisions
+
+log = logging.getLogger("dossiers")
 
 CHECK = "dossiers-to-check"
 READ = "papers-to-read"
@@ -80,8 +85,10 @@ STEPS = (
     Step("complete_paper", "POST …/complete", "compares SHA-256", "intake", "open", READ),
     Step("read_paper", READ, "kind, fields, verdict per page", "reading", "open", CHECK),
     Step("give_up_reading", f"{READ}-dead", "says: could not be read", "—", "open", CHECK),
-    Step("submit", "POST …/submit", "closes the dossier", "promises", "submitted", CHECK),
-    Step("check", CHECK, "schema, papers, rules", "procedures", "verified …", "deliveries-*"),
+    Step(
+        "submit", "POST …/submit", "closes and checks", "procedures", "verified …", "deliveries-*"
+    ),
+    Step("check", CHECK, "if read later", "procedures", "verified …", "deliveries-*"),
     Step("decide", "POST …/decisions", "an officer's word", "review", "verified …", "deliveries-*"),
     Step("spot_check", "POST …/spot-checks", "a look at what was sure", "review", "—", "—"),
     Step("deliver", "deliveries-*", "feed, webhooks", "deliveries", "handed_over", "the agency"),
@@ -174,24 +181,34 @@ def announce_paper(
     world: World, dossier: Dossier, wish: intake.Announced, kind: str | None
 ) -> tuple[Dossier, Paper]:
     """The dossier, and its paper for this file: a new one, or the one already announced with the same bytes."""
+    after, (paper,) = announce_papers(world, dossier, [(wish, kind)])
+    return after, paper
+
+
+def announce_papers(
+    world: World, dossier: Dossier, wishes: Sequence[tuple[intake.Announced, str | None]]
+) -> tuple[Dossier, list[Paper]]:
+    """The same for several files, in their order; all of them, or none if they are too many."""
     must_take_papers(dossier)
-    known = _announced(dossier, wish)
-    if known:
-        return dossier, known
-    paper = world.ids.new("p")
-    upload = world.blobs.begin(f"originals/{paper}", wish.size, wish.content_type)
-    facts = {"paper": paper, "kind": kind, "upload": upload, **as_plain(wish)}
+    new = {(w.sha256, w.size): (w, kind) for w, kind in wishes if not _announced(dossier, w)}
+    begun = [(wish, _begun(world, wish, kind)) for wish, kind in new.values()]
 
     def decide(now: Dossier) -> Change:
         must_take_papers(now)
-        if _announced(now, wish):  # the same request came twice at once
-            return NOTHING
-        if len(now.live_papers()) >= world.limits.papers:
+        # the same request may have come twice at once
+        drafts = [("paper_announced", f) for wish, f in begun if not _announced(now, wish)]
+        if drafts and len(now.live_papers()) + len(drafts) > world.limits.papers:
             raise TooManyPapers(limit=world.limits.papers)
-        return [("paper_announced", facts)], ()
+        return drafts, ()
 
     after = change(world, dossier.code, decide, "citizen", dossier)
-    return after, _announced(after, wish) or paper_of(after, paper)
+    return after, [p for p in (_announced(after, wish) for wish, _ in wishes) if p]
+
+
+def _begun(world: World, wish: intake.Announced, kind: str | None) -> dict[str, Any]:
+    paper = world.ids.new("p")
+    upload = world.blobs.begin(f"originals/{paper}", wish.size, wish.content_type)
+    return {"paper": paper, "kind": kind, "upload": upload, **as_plain(wish)}
 
 
 def _announced(dossier: Dossier, wish: intake.Announced) -> Paper | None:
@@ -284,13 +301,13 @@ def remove_paper(world: World, code: str, paper_id: str, seen: Dossier | None = 
 
 
 def submit(world: World, code: str, seen: Dossier | None = None) -> Dossier:
-    """The dossier, closed for checking; if papers are still being read, the last one read starts the check.
+    """The dossier, closed and checked at once; if papers are still being read, the last one read starts the check.
 
     If an agency waits for more, this brings it what is new; the dossier stays with the other agencies meanwhile.
     """
 
     def decide(dossier: Dossier) -> Change:
-        if dossier.state is State.SUBMITTED or dossier.resubmitted():
+        if promises.is_submitted(dossier, world.clock.now()):  # asked again: the answer got lost
             return NOTHING
         must_take_papers(dossier)
         live = dossier.live_papers()
@@ -300,10 +317,21 @@ def submit(world: World, code: str, seen: Dossier | None = None) -> Dossier:
         if unfinished:
             raise PartsMissing(missing=", ".join(unfinished))
         if dossier.awaits_citizen():
-            return promises.resubmit(dossier, message(world, CHECK, code))
-        return [("submitted", {})], [message(world, CHECK, code)] if dossier.is_read() else []
+            return promises.resubmit(dossier), ()
+        return [("submitted", {})], ()
 
-    return change(world, code, decide, "citizen", seen)
+    return change(
+        world, code, decide, "citizen", seen, lambda after: _checked_at_once(world, after)
+    )
+
+
+def _checked_at_once(world: World, dossier: Dossier) -> Change:
+    """The judgement, in the citizen's own call. Where it fails nobody is kept from submitting: it goes by the queue."""
+    try:
+        return _judgement(world, dossier)
+    except (TryAgain, Broken) as e:
+        log.warning("checked_later dossier=%s code=%s", dossier.code, e.code)
+        return (), [message(world, CHECK, dossier.code)]
 
 
 # ---- the stages --------------------------------------------------------------------------------
@@ -361,25 +389,26 @@ def _note_reading(world: World, code: str, paper_id: str, kind: str, facts: dict
 
 
 def check(world: World, body: str) -> None:
-    """Judge a submitted dossier: verified, to an officer, or back to the citizen with every fault at once."""
+    """Judge a dossier whose papers were read after it was submitted."""
+    change(world, body, lambda dossier: _judgement(world, dossier), "system")
 
-    def decide(dossier: Dossier) -> Change:
-        is_due = dossier.state is State.SUBMITTED or dossier.resubmitted()
-        if not is_due or not dossier.is_read():
-            return NOTHING
-        findings = _judged(world, dossier)
-        checked = _checked(findings)
-        if dossier.resubmitted():
-            return promises.pass_on(world, dossier, checked, findings)
-        unsettled = [f for f in findings if f.outcome != "passed" and not f.warning]
-        if any(f.outcome == "failed" for f in unsettled):
-            asked = decisions.supplement({"reason": handover.FAULTS_FOUND}, findings)
-            return [checked, asked], [_mail(world, dossier, "supplement")]
-        if unsettled:
-            return [checked, ("sent_to_review", {})], ()
-        return _verified(world, dossier, [checked], "system")
 
-    change(world, body, decide, "system")
+def _judgement(world: World, dossier: Dossier) -> Change:
+    """A submitted dossier is verified, goes to an officer, or back to the citizen with every fault at once."""
+    is_due = dossier.state is State.SUBMITTED or dossier.resubmitted()
+    if not is_due or not dossier.is_read():
+        return NOTHING
+    findings = _judged(world, dossier)
+    checked = _checked(findings)
+    if dossier.resubmitted():
+        return promises.pass_on(world, dossier, checked, findings)
+    unsettled = [f for f in findings if f.outcome != "passed" and not f.warning]
+    if any(f.outcome == "failed" for f in unsettled):
+        asked = decisions.supplement({"reason": handover.FAULTS_FOUND}, findings)
+        return [checked, asked], [_mail(world, dossier, "supplement")]
+    if unsettled:
+        return [checked, ("sent_to_review", {})], ()
+    return _verified(world, dossier, [checked], "system")
 
 
 def _judged(world: World, dossier: Dossier) -> list[Finding]:
@@ -400,12 +429,15 @@ def _mail(world: World, dossier: Dossier, occasion: str) -> Any:
 
 def _verified(world: World, dossier: Dossier, before: Sequence[Draft], by: str) -> Change:
     """Events and messages of a dossier found right: one envelope per agency, one slip to the citizen."""
-    now = world.clock.now()
+    now, mail_id = world.clock.now(), f"reception-{dossier.version + 1}"
     ids = {share.id: world.ids.new("msg") for share in handover.rules_of(dossier).agencies}
-    drafts = [*before, ("verified", handover.verified(dossier, ids, now))]
+    facts = {**handover.verified(dossier, ids, now), "slip": mail_id}
+    drafts = [*before, ("verified", facts)]
     drafts += spotchecks.drawn(world, dossier)
     after = foreseen(dossier, drafts, now, by)
-    outgoing = [_mail(world, dossier, "reception")]
+    slip, _ = letters.letter(after, "reception", mail_id, world.base_url)
+    _keep_slip(world, dossier.code, mail_id, slip)  # so that whoever submits is told where it is
+    outgoing = [message(world, MAIL, packed(dossier.code, "reception", mail_id))]
     for agency, delivery in after.deliveries.items():
         envelope = handover.envelope(after, agency, now, world.base_url)
         world.blobs.write(delivery.envelope, envelope, "application/json")
@@ -524,8 +556,8 @@ def send_mail(world: World, body: str) -> None:
     if mail_id in dossier.mailed:
         return
     slip, mail = letters.letter(dossier, occasion, mail_id, world.base_url)
-    if slip:
-        world.blobs.write(letters.slip_key(code, mail_id), slip, "application/pdf")
+    if mail_id not in dossier.slips:
+        _keep_slip(world, code, mail_id, slip)
     if mail:
         world.mails.send(mail)
 
@@ -533,6 +565,11 @@ def send_mail(world: World, body: str) -> None:
         return NOTHING if mail_id in now.mailed else ([("mailed", {"mail": mail_id})], ())
 
     change(world, code, noted, "system", dossier)
+
+
+def _keep_slip(world: World, code: str, mail_id: str, slip: bytes | None) -> None:
+    if slip:
+        world.blobs.write(letters.slip_key(code, mail_id), slip, "application/pdf")
 
 
 def tick(world: World) -> int:

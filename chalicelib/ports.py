@@ -82,11 +82,12 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an endpoint answered: the status, Retry-After in seconds if sent, and how long it took."""
+    """What an endpoint answered: the status, Retry-After in seconds if sent, how long it took, how its body begins."""
 
     status: int
     retry_after: int | None = None
     seconds: float = field(default=0.0, compare=False)
+    body: bytes = field(default=b"", compare=False, repr=False)
 
 
 class Dossiers(Protocol):
@@ -391,7 +392,7 @@ class Stock(Protocol):
         """
 
     def recast(self, code: str, form: int) -> int:
-        """Write the dossier's events in this stored form, none half; how many were in another. What they say stays."""
+        """Write the dossier's events in this stored form, none half; how many rows had another. What they say stays."""
 
     def noted(self, name: str) -> str | None:
         """What was noted under this name; None: nothing."""

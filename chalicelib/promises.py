@@ -7,7 +7,7 @@ of an agency that owes nothing, a second apology for one result, a new date that
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib import handover, linked
@@ -15,7 +15,7 @@ from chalicelib.changes import NOTHING, Change, Draft, message, packed
 from chalicelib.deliveries import MAIL
 from chalicelib.dossier.case import Dossier, Outgoing
 from chalicelib.dossier.paper import Finding
-from chalicelib.dossier.states import State
+from chalicelib.dossier.states import PAPERS_MAY_CHANGE, State
 from chalicelib.errors import (
     AgencyUnknown,
     AlreadyApologised,
@@ -30,6 +30,9 @@ from chalicelib.review import decisions
 
 AWAIT = "results-to-await"
 SUPPLEMENT_NEWS = "dossier.supplemented"
+SENT_BACK = ("supplement_asked", "supplement_returned")
+SENT_BACK_OR_BROUGHT = (*SENT_BACK, "paper_announced", "paper_stored", "paper_removed")
+SAME_CALL = timedelta(minutes=1)  # a client that lost an answer asks again by then
 WITH_AGENCIES = (State.VERIFIED, State.HANDED_OVER)
 
 
@@ -61,12 +64,24 @@ def _owing(dossier: Dossier, agency: str | None, result: str | None) -> str:
     return chosen
 
 
-def resubmit(dossier: Dossier, to_check: Outgoing) -> Change:
+def is_submitted(dossier: Dossier, now: datetime) -> bool:
+    """Is it with us already? Or just sent back, and nothing brought since: then the same call came twice."""
+    if dossier.state is State.REFUSED:
+        return False
+    if dossier.standing not in PAPERS_MAY_CHANGE or dossier.resubmitted():
+        return True
+    last = next((e for e in reversed(dossier.trail) if e["kind"] in SENT_BACK_OR_BROUGHT), None)
+    if last is None or last["kind"] not in SENT_BACK:
+        return False
+    return now - datetime.fromisoformat(last["at"]) < SAME_CALL and last["actor"] == "system"
+
+
+def resubmit(dossier: Dossier) -> list[Draft]:
     """The citizen has brought what agencies waited for; from this moment their clocks run again."""
     brought = [p for p in dossier.live_papers() if p.id not in dossier.handed]
     if not brought:
         raise NothingToSubmit(papers=", ".join(r["reason"] for r in dossier.requests.values()))
-    return [("resubmitted", {})], [to_check] if dossier.is_read() else []
+    return [("resubmitted", {})]
 
 
 def pass_on(world: World, dossier: Dossier, checked: Draft, findings: Sequence[Finding]) -> Change:

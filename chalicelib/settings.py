@@ -49,7 +49,7 @@ class Settings:
     # field → ARN of the secret that holds its value; the field itself is empty then
     secrets: Mapping[str, str] = field(default_factory=dict)
     # the form that events are stored in; the one before while code that can't read the newest still runs
-    stored_form: int = 2
+    stored_form: int = 3
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -79,7 +79,7 @@ class Settings:
             secrets={
                 f: os.environ[n] for f, n in _MAY_BE_KEPT.items() if _is_arn(os.environ.get(n, ""))
             },
-            stored_form=int(env.get("MOTCUA_STORED_FORM") or 2),
+            stored_form=int(env.get("MOTCUA_STORED_FORM") or 3),
         )
 
 

@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from chalicelib import handover
 from chalicelib.dispatch import breaker, webhooks
 from chalicelib.dispatch import envelope as envelopes
 from chalicelib.dossier.agency import PING, Health, Subscription
+from chalicelib.dossier.case import Delivery, Dossier
 from chalicelib.errors import (
     AgencyBusy,
     AgencyUnreachable,
@@ -28,6 +30,8 @@ KEY_WINDOW = timedelta(days=2)
 MOST_ENDPOINTS = 20
 RACES = 12
 FROM_FILE = "file_"
+PAUSED_LOOK = timedelta(minutes=1)
+IN_ORDER_LOOK = timedelta(seconds=5)
 QUEUE = "queue:"  # in place of an address: the agency takes its events from its own queue
 SYMMETRIC, ASYMMETRIC = "v1", "v1a"
 
@@ -173,6 +177,29 @@ def note_try(world: World, s: Subscription, answer: Answer | None) -> Subscripti
         return _changed(world, s.agency, s.id, noted, s)
     except EndpointUnknown:  # deleted while we tried
         return s
+
+
+def held_until(
+    world: World, dossier: Dossier, delivery: Delivery, s: Subscription
+) -> datetime | None:
+    """When to come again, if the endpoint is paused or resting, or an earlier event must go first."""
+    now = world.clock.now()
+    if s.state != "active":
+        return now + PAUSED_LOOK
+    resting = breaker.held_until(s.health, now)
+    if resting:  # spread out, so that not all come at once when the rest is over
+        return resting + (resting - now) * handover.spread(delivery.id, 0) / 4
+    every = [*dossier.deliveries.values(), *dossier.news.values()]
+    earlier = [
+        d.tries[s.id]
+        for d in every
+        if d.agency == s.agency and d.sequence < delivery.sequence and s.id in d.tries
+    ]
+    waits = [t for t in earlier if t.state == "waiting"]
+    if not waits:
+        return None
+    times = [datetime.fromisoformat(t.next_at) for t in waits if t.next_at]
+    return max([now, *times]) + IN_ORDER_LOOK
 
 
 def tell_if_disabled(world: World, before: Subscription, after: Subscription) -> None:

@@ -47,13 +47,14 @@ def audit(world: World, stock: Stock) -> Audit:
     for code in codes(stock):
         try:
             history = world.dossiers.history(code)
+            broken = broken_link(history)
+            if broken:
+                faults.append(f"{code}: event {broken} does not follow")
+                continue
             dossier = fold(history)
         except DossierError as e:
             faults.append(f"{code}: {e.code}")
             continue
-        broken = broken_link(history)
-        if broken:
-            faults.append(f"{code}: event {broken} does not follow")
         wrong = [key for key, digest in named(dossier) if not is_whole(world, key, digest)]
         faults += [f"{code}: blob {key}" for key in wrong]
         ends[code] = dossier.last_hash

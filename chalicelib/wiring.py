@@ -92,9 +92,9 @@ def on_one_machine(settings: Settings, data: Path) -> World:
 def on_aws(settings: Settings) -> World:
     """DynamoDB, S3, SQS and SES through boto3; `aws_endpoint` points it at an emulator."""
     from chalicelib.adapters.dynamodb import DynamoDossiers
+    from chalicelib.adapters.dynamodb_blobs import BlobsInRows
     from chalicelib.adapters.dynamodb_subscriptions import DynamoSubscriptions
     from chalicelib.adapters.https import HttpsAgencies
-    from chalicelib.adapters.s3 import S3Blobs
     from chalicelib.adapters.secrets import Secrets
     from chalicelib.adapters.ses import SesMails
     from chalicelib.adapters.sqs import SqsQueues
@@ -104,7 +104,7 @@ def on_aws(settings: Settings) -> World:
     kept = Secrets(place)
     return World(
         dossiers=DynamoDossiers(settings.table, place, settings.stored_form),
-        blobs=S3Blobs(settings.bucket, place, clock),
+        blobs=BlobsInRows(settings.bucket, settings.table, place, clock),
         queues=SqsQueues(settings.queue_prefix, place),
         mails=SesMails(settings.sender, place),
         agencies=HttpsAgencies(_endpoints(settings, kept), allow_private=settings.allow_private),

@@ -24,12 +24,13 @@ function receive(body, headers) {
     take(event);
     had.add(event.id);
   }
-  return 204; // also for a repeat: we have it
+  return 200; // also for a repeat: we have it
 }
 
 const server = createServer(async (request, response) => {
   const parts = [];
   for await (const part of request) parts.push(part);
-  response.writeHead(receive(Buffer.concat(parts).toString("utf8"), request.headers)).end();
+  const status = receive(Buffer.concat(parts).toString("utf8"), request.headers);
+  response.writeHead(status).end(status === 200 ? '{"status": "received"}' : "");
 });
 server.listen(Number(process.argv[2]), "127.0.0.1");

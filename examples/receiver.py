@@ -20,12 +20,12 @@ class Receiver(BaseHTTPRequestHandler):
         if event["id"] not in HAD:
             take(event)
             HAD.add(event["id"])
-        return self.answer(204)  # also for a repeat: we have it
+        return self.answer(200, b'{"status": "received"}')  # also for a repeat: we have it
 
-    def answer(self, status):
+    def answer(self, status, word=b""):
         self.send_response(status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+        self.send_header("Content-Length", str(len(word)))
+        self.end_headers(), self.wfile.write(word)
 
 
 def take(event):

@@ -78,8 +78,8 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         API, memory=ANSWERING, table=(*CHANGE, *FEED, *LIST, *COUNT), uploads=True,
         reads=("originals", "pages", "slips", "envelopes", "results", "desk"),
-        writes=("originals", "envelopes", "results", "desk"),
-        puts=("papers-to-read", "dossiers-to-check", "mails-to-send", *DELIVERIES, *EVENTS),
+        writes=("originals", "envelopes", "results", "desk", "slips"),
+        puts=("papers-to-read", "dossiers-to-check", "mails-to-send", "results-to-await", *DELIVERIES, *EVENTS),
         secrets=("MOTCUA_OFFICERS", "MOTCUA_AGENCY_KEYS", "MOTCUA_PAYMENTS_SECRET"),
     ),
     Function(
@@ -97,7 +97,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function("give_up_archive", "archive-to-read-dead", table=("GetItem", "PutItem", *COUNT)),
     Function(
-        "check_dossier", "dossiers-to-check", table=(*CHANGE, *COUNT), writes=("envelopes",),
+        "check_dossier", "dossiers-to-check", table=(*CHANGE, *COUNT), writes=("envelopes", "slips"),
         puts=("mails-to-send", "results-to-await", *DELIVERIES),
     ),
     Function("send_mail", "mails-to-send", table=("Query", "PutItem"), writes=("slips",), mails=True),

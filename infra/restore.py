@@ -18,8 +18,9 @@ from typing import Any
 
 from chalicelib.adapters.aws import AwsPlace, emulator
 from chalicelib.adapters.dynamodb import DynamoDossiers
+from chalicelib.adapters.dynamodb_blobs import PREFIX, blob_key
 from chalicelib.adapters.dynamodb_rows import dossier_row, event_key
-from chalicelib.adapters.rows import event_from
+from chalicelib.adapters.rows import events_from
 from chalicelib.dossier.case import fold
 from chalicelib.errors import Broken
 
@@ -57,7 +58,7 @@ def _kind(row: Row) -> str:
 
 
 def _evidence(place: AwsPlace, bucket: str) -> Iterator[Row]:
-    """Rows of events as `adapters/witness.py` kept them, each once, all pieces of one in one form."""
+    """Rows of events and blobs as `adapters/witness.py` kept them; events once, all pieces of one in one form."""
     s3 = place.client("s3", s3=_style(place))
     first: dict[tuple[str, int], str] = {}
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="history/"):
@@ -65,7 +66,9 @@ def _evidence(place: AwsPlace, bucket: str) -> Iterator[Row]:
             lines = s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read().decode()
             for told in map(json.loads, lines.splitlines()):
                 ((kind, body),) = told["body"].items()
-                if first.setdefault((told["code"], told["seq"]), kind) == kind:
+                if "blob" in told:
+                    yield {**blob_key(told["blob"]), "body": {kind: base64.b64decode(body)}}
+                elif first.setdefault((told["code"], told["seq"]), kind) == kind:
                     found = {kind: base64.b64decode(body) if kind == "B" else body}
                     yield {**event_key(told["code"], told["seq"], told["piece"]), "body": found}
 
@@ -89,6 +92,8 @@ def _better(old: Row, now: Row | None) -> Row | None:
         return old
     if old["sk"]["S"].startswith("event#"):
         return old if _says(now) != _says(old) else None
+    if old["pk"]["S"].startswith(PREFIX):
+        return old if now["body"] != old["body"] else None
     if "codes" in old:
         codes = sorted({*old["codes"]["SS"], *now["codes"]["SS"]})
         return {**now, "codes": {"SS": codes}} if set(codes) != set(now["codes"]["SS"]) else None
@@ -98,10 +103,10 @@ def _better(old: Row, now: Row | None) -> Row | None:
 
 
 def _says(row: Row) -> Any:
-    """What an event says, whatever form it is stored in; a piece of a larger one stands for itself."""
+    """What events say, whatever form they are stored in; a piece of larger ones stands for itself."""
     body = next(iter(row["body"].values()))
     try:
-        return event_from(body)
+        return events_from(body)
     except Broken:
         return body
 

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from chalicelib.adapters.dynamodb_blobs import PREFIX
 from infra import api, archive, mails, pages, permissions, queues, storage, watch
 from infra.functions import FUNCTIONS, Function
 from infra.stages import CONDITIONS, PARAMETERS, REGION, RULES, STAGES, Stage
@@ -24,13 +25,21 @@ ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = "python3.13"
 
 
-# Only new events of dossiers; a batch that fails is halved, and tried until it is a day old.
-_NEW_EVENT = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "event#"}]}}}}
+# New rows only; a batch that fails is halved, and tried until it is a day old.
+_KEPT = [  # new events, and envelopes that are rows
+    {"eventName": ["INSERT"], "dynamodb": {"Keys": {name: {"S": [{"prefix": prefix}]}}}}
+    for name, prefix in (("sk", "event#"), ("pk", PREFIX))
+]
 HISTORY_STREAM: dict[str, Any] = {
     "Stream": att("Dossiers", "StreamArn"),
     "BisectBatchOnFunctionError": True,
-    "FilterCriteria": {"Filters": [{"Pattern": json.dumps(_NEW_EVENT)}]},
+    "FilterCriteria": {"Filters": [{"Pattern": json.dumps(each)} for each in _KEPT]},
 }
+
+
+# Our own lines, and what Lambda itself has to complain of: START, END and REPORT of every call would cost more than they
+# tell (docs/costs.md). How long calls take and how many fail are metrics.
+LOGGING = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}
 
 
 def joined(packaged: dict[str, Any], stage: Stage) -> dict[str, Any]:
@@ -76,7 +85,7 @@ def _finish(made: Any, function: Function, stage: Stage) -> None:
         "Runtime": RUNTIME,
         "Role": att(permissions.role_name(function)),
         "EphemeralStorage": {"Size": function.scratch},
-        "LoggingConfig": {"LogGroup": ref(permissions.log_name(function))},
+        "LoggingConfig": {**LOGGING, "LogGroup": ref(permissions.log_name(function))},
     }
     properties.setdefault("Environment", {}).setdefault("Variables", {}).update(
         environment(function, stage)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.errors import Broken, StorageBusy
+from chalicelib.errors import Broken, DossierMovedMeanwhile, StorageBusy
 
 _PASSING = frozenset(
     {
@@ -106,3 +106,12 @@ def _is_network(error: Exception) -> bool:
     from botocore.exceptions import ConnectionError, HTTPClientError
 
     return isinstance(error, ConnectionError | HTTPClientError)
+
+
+def cancelled(error: Any) -> DossierMovedMeanwhile | StorageBusy | Broken:
+    """What a cancelled transaction means: the first reason that is one."""
+    codes = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])}
+    if "ConditionalCheckFailed" in codes:
+        return DossierMovedMeanwhile()
+    names = ", ".join(sorted(codes - {"None"})) or code_of(error.response)
+    return Broken(names) if "ValidationError" in codes else StorageBusy(names)

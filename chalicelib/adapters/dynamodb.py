@@ -1,21 +1,21 @@
 """Dossiers with their outbox on AWS: the port `Dossiers` over one DynamoDB table.
 
-In: events, states, outgoing messages. Out: histories, lists of codes, numbers, due messages.
-Refuses a write that does not follow the last event (`DossierMovedMeanwhile`), unknown codes
-(`DossierUnknown`), and more than DynamoDB takes in one transaction, 100 rows and 4 MB
-(`Broken`).
+In: events, states, outgoing messages. Out: histories, lists of codes, numbers, due messages. Refuses a write that
+does not follow the last event (`DossierMovedMeanwhile`), unknown codes (`DossierUnknown`), and more than DynamoDB
+takes in one transaction, 100 rows and 4 MB (`Broken`).
 
 | row | pk | sk | holds |
 |----------------|-------------------|---------------------|--------------------------------------|
 | the dossier | `dossier#CODE` | `now` | state, since, shelf, turn |
-| an event | `dossier#CODE` | `event#SEQ#PIECE` | body: a piece of its stored form |
+| a change | `dossier#CODE` | `event#SEQ#PIECE` | body: a piece of its events' stored form |
 | a counter | `counter#UNIT#DAY`| `now` | last |
 | to be sent | `outbox#SHELF` | `DUE#ID` | a bundle of messages, and how many |
 
-The row of event N+1 is the lock: it can be written once, and only if event N is there. So a change
-that leaves the state and sends nothing is one plain write, at a third of a transaction's price
-(docs/costs.md). That event N is there, and in which state it left the dossier, is not asked again by
-a process that has just read or written it: events are never removed.
+A change's events are one row (of many pieces, if they are long) under the number of the first; rows of
+older forms hold one event each. The row of event N+1 is the lock: it can be written once, and only by who
+saw that event N is the last. So a change that leaves the state and sends nothing is one plain write, at a
+third of a transaction's price (docs/costs.md). That event N is there, and in which state it left the
+dossier, is not asked again by a process that has just read or written it: events are never removed.
 
 The index `by-turn` (shelf, turn) lists dossiers by state; it lags behind a little. Messages to be sent
 stand in the order of their time without it: it would double their price. Both lists stand on `SHELVES`
@@ -27,7 +27,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.adapters.aws import AwsPlace, code_of, in_our_words
+from chalicelib.adapters.aws import AwsPlace, cancelled, code_of, in_our_words
 from chalicelib.adapters.dynamodb_rows import (
     SHELVES,
     Row,
@@ -46,7 +46,7 @@ from chalicelib.adapters.rows import (
     NEWEST,
     check_outgoing,
     check_sequence,
-    event_from,
+    events_from,
     instant_text,
 )
 from chalicelib.dossier.case import Event, Outgoing, bundles
@@ -97,6 +97,8 @@ class DynamoDossiers:
         """
         check_sequence(events, version)
         was, since = self._state_at(code, version)
+        if self._is_written(code, version, events):
+            return
         puts = self._additions(code, events, outgoing)
         if was != state.value:
             since = events[-1].at if events else since
@@ -124,7 +126,9 @@ class DynamoDossiers:
             pieces.setdefault(row["sk"]["S"].split("#")[1], []).append(body)
         if not pieces:
             raise DossierUnknown
-        events = [event_from(joined(each)) for each in pieces.values()]
+        events = [e for each in pieces.values() for e in events_from(joined(each))]
+        if len({e.seq for e in events}) < len(events):
+            raise StorageBusy("events between two forms")
         if now:  # read after the events: if it is newer, event N+1 is there and stops a write
             self._saw(code, events[-1].seq, now["state"]["S"], now["since"]["S"])
         return events
@@ -226,6 +230,14 @@ class DynamoDossiers:
             raise DossierMovedMeanwhile
         return state, since
 
+    def _is_written(self, code: str, version: int, events: Sequence[Event]) -> bool:
+        """Are they there already, by a write whose answer was lost? Raises DossierMovedMeanwhile if others are."""
+        if self._seen.get(code, NEVER)[0] == version:
+            return False
+        if not events or self.history(code)[version : version + len(events)] != [*events]:
+            raise DossierMovedMeanwhile
+        return True
+
     def _nothing_after(self, code: str, version: int) -> dict[str, Any]:
         """A part of a transaction that holds only if `version` is the last event."""
         following = {"TableName": self._table, "Key": event_key(code, version + 1)}
@@ -236,15 +248,13 @@ class DynamoDossiers:
     ) -> list[dict[str, Any]]:
         check_outgoing(outgoing)
         return [
-            *(self._put(r, only_new=True) for e in events for r in event_rows(code, e, self._form)),
+            *(self._put(r, only_new=True) for r in event_rows(code, events, self._form)),
             *(self._put(bundle_row(each)) for each in bundles(outgoing)),
         ]
 
     def _put(self, row: Row, only_new: bool = False) -> dict[str, Any]:
-        put: dict[str, Any] = {"TableName": self._table, "Item": row}
-        if only_new:
-            put["ConditionExpression"] = NEW
-        return {"Put": put}
+        condition = {"ConditionExpression": NEW} if only_new else {}
+        return {"Put": {"TableName": self._table, "Item": row, **condition}}
 
     def _write(self, puts: list[dict[str, Any]]) -> None:
         """One transaction; boto3's retries carry one token, so a lost answer is no lost race."""
@@ -256,7 +266,7 @@ class DynamoDossiers:
             try:
                 self._db.transact_write_items(TransactItems=puts)
             except self._db.exceptions.TransactionCanceledException as e:
-                raise _cancelled(e) from e
+                raise cancelled(e) from e
 
     def _write_one(self, put: dict[str, Any]) -> None:
         """A new row. A retry after a lost answer finds its own row there, which is no lost race."""
@@ -288,12 +298,3 @@ class DynamoDossiers:
                 if "LastEvaluatedKey" not in page:
                     return
                 query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-
-
-def _cancelled(error: Any) -> DossierMovedMeanwhile | StorageBusy | Broken:
-    """What a cancelled transaction means: the first reason that is one."""
-    codes = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])}
-    if "ConditionalCheckFailed" in codes:
-        return DossierMovedMeanwhile()
-    names = ", ".join(sorted(codes - {"None"})) or code_of(error.response)
-    return Broken(names) if "ValidationError" in codes else StorageBusy(names)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zlib import crc32
 
-from chalicelib.adapters.rows import event_stored, instant_text
+from chalicelib.adapters.rows import events_stored, instant_text, together
 from chalicelib.dossier.case import Event, Outgoing
 from chalicelib.dossier.states import State
 from chalicelib.errors import StorageBusy
@@ -47,12 +47,14 @@ def dossier_row(code: str, state: State, since: str) -> Row:
     }
 
 
-def event_rows(code: str, event: Event, form: int) -> Iterator[Any]:
-    """The event as it is stored, in as many rows as it needs."""
-    stored = event_stored(event, form)
-    kind = "S" if isinstance(stored, str) else "B"
-    for number, start in enumerate(range(0, len(stored), PIECE)):
-        yield {**event_key(code, event.seq, number), "body": {kind: stored[start : start + PIECE]}}
+def event_rows(code: str, events: Sequence[Event], form: int) -> Iterator[Any]:
+    """The events of one change as they are stored, under the first one's number, in as many rows as they need."""
+    for each in together(events, form):
+        stored = events_stored(each, form)
+        kind = "S" if isinstance(stored, str) else "B"
+        for number, start in enumerate(range(0, len(stored), PIECE)):
+            piece = stored[start : start + PIECE]
+            yield {**event_key(code, each[0].seq, number), "body": {kind: piece}}
 
 
 def joined(pieces: list[Any]) -> str | bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.adapters.aws import AwsPlace, in_our_words
 from chalicelib.adapters.dynamodb_rows import event_rows, joined
-from chalicelib.adapters.rows import event_from, form_of
+from chalicelib.adapters.rows import events_from, form_of
 
 
 class DynamoStock:
@@ -37,10 +37,10 @@ class DynamoStock:
         return codes, json.dumps(rest) if rest else None
 
     def recast(self, code: str, form: int) -> int:
-        """Write this dossier's events in this form; how many were in another. Each event goes at once."""
+        """Write this dossier's events in this form; how many rows were in another. Each goes at once."""
         behind = [rows for rows in self._events(code) if form_of(_stored(rows)) != form]
         for rows in behind:
-            self._replace(rows, list(event_rows(code, event_from(_stored(rows)), form)))
+            self._replace(rows, list(event_rows(code, events_from(_stored(rows)), form)))
         return len(behind)
 
     def noted(self, name: str) -> str | None:
@@ -55,7 +55,7 @@ class DynamoStock:
             self._db.put_item(TableName=self._table, Item={**_note(name), "value": {"S": value}})
 
     def _events(self, code: str) -> list[list[Any]]:
-        """The rows of each event of this dossier."""
+        """The rows of each event, or change, of this dossier."""
         with in_our_words():
             pages = self._db.get_paginator("query").paginate(
                 TableName=self._table,
@@ -70,7 +70,8 @@ class DynamoStock:
         return list(events.values())
 
     def _replace(self, old: list[Any], new: list[Any]) -> None:
-        gone = [{"pk": row["pk"], "sk": row["sk"]} for row in old[len(new) :]]
+        stays = {row["sk"]["S"] for row in new}
+        gone = [{"pk": r["pk"], "sk": r["sk"]} for r in old if r["sk"]["S"] not in stays]
         parts = [
             *({"Put": {"TableName": self._table, "Item": row}} for row in new),
             *({"Delete": {"TableName": self._table, "Key": key}} for key in gone),

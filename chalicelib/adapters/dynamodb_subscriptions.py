@@ -10,6 +10,9 @@ extended every time we tried (`StorageBusy`).
 | an entry | `feed#A` | `POSITION` (12 digits) | body |
 | an entry by id | `posted#A` | `ID` | position |
 | pulled so far | `feed#A` | `pulled` | position |
+
+An entry is posted by two plain writes, at half of a transaction's price: its id names a position, then it is placed
+there if that is free. Whoever dies between them, or is too late, goes on from the id's row when it is posted again.
 """
 
 from collections.abc import Iterator
@@ -23,6 +26,7 @@ from chalicelib.errors import DossierMovedMeanwhile, EndpointUnknown, EventUnkno
 
 RACES = 40
 NO_POSITION = "9" * 12
+NEW = "attribute_not_exists(pk)"
 
 
 class _Lost(Exception):
@@ -38,8 +42,7 @@ class DynamoSubscriptions:
 
     def add(self, subscription: Subscription) -> None:
         """Keep a new one. If the id is there already, nothing changes."""
-        row = _endpoint_row(subscription, 1)
-        self._conditional(row, "attribute_not_exists(pk)")
+        self._conditional(_endpoint_row(subscription, 1), NEW)
 
     def find(self, agency: str, id: str) -> Subscription:
         """The agency's endpoint of this id, read consistently. Raises EndpointUnknown."""
@@ -69,13 +72,11 @@ class DynamoSubscriptions:
 
     def post(self, entry: Posted) -> Posted:
         """The entry with its position. It is written right behind the last one or not at all, so there are no gaps."""
+        position = self._named(entry, self.last(entry.agency) + 1)
         for _ in range(RACES):
-            position = self.last(entry.agency) + 1
-            if self._extended(entry, position):
+            if self._is_placed(entry, position):
                 return replace(entry, position=position)
-            known = self._row(_key(f"posted#{entry.agency}", entry.id))
-            if known:
-                return replace(entry, position=int(known["position"]["N"]))
+            position = self._renamed(entry, position, self.last(entry.agency) + 1)
         raise StorageBusy("feed")
 
     def feed(self, agency: str, after: int, limit: int = 100) -> list[Posted]:
@@ -91,9 +92,10 @@ class DynamoSubscriptions:
     def posted(self, agency: str, id: str) -> Posted:
         """The entry of this id. Raises EventUnknown."""
         known = self._row(_key(f"posted#{agency}", id))
-        if known is None:
+        there = self.feed(agency, int(known["position"]["N"]) - 1, 1) if known else []
+        if not there or there[0].id != id:  # its position was named, and it is not there yet
             raise EventUnknown
-        return self.feed(agency, int(known["position"]["N"]) - 1, 1)[0]
+        return there[0]
 
     def pulled(self, agency: str) -> int:
         """Up to which position the agency has said to have the feed."""
@@ -105,22 +107,26 @@ class DynamoSubscriptions:
         row: Any = {**_key(f"feed#{agency}", "pulled"), "position": {"N": str(position)}}
         self._conditional(row, "attribute_not_exists(pk) or #version < :version", position)
 
-    def _extended(self, entry: Posted, position: int) -> bool:
-        feed, number = f"feed#{entry.agency}", {"N": str(position)}
-        rows = [
-            {**_key(feed, f"{position:012}"), "body": {"S": posted_text(entry)}},
-            {**_key(f"posted#{entry.agency}", entry.id), "position": number},
-        ]
-        puts: list[dict[str, Any]] = [
-            {"TableName": self._table, "Item": r, "ConditionExpression": "attribute_not_exists(pk)"}
-            for r in rows
-        ]
-        with in_our_words():
-            try:
-                self._db.transact_write_items(TransactItems=[{"Put": p} for p in puts])
-            except self._db.exceptions.TransactionCanceledException:
-                return False
-        return True
+    def _named(self, entry: Posted, position: int) -> int:
+        """The position that its id names, once for all who post it; this one, if it names none yet."""
+        row = _named_row(entry, position)
+        if self._conditional(row, NEW):
+            return position
+        known = self._row({k: row[k] for k in ("pk", "sk")})
+        return int(known["position"]["N"])
+
+    def _renamed(self, entry: Posted, taken: int, position: int) -> int:
+        """The position it is to have now that another entry stands at the one that was named."""
+        is_first = self._conditional(_named_row(entry, position), "#version = :version", taken)
+        return position if is_first else self._named(entry, position)
+
+    def _is_placed(self, entry: Posted, position: int) -> bool:
+        """Does it stand there, now or already? False: another one does, and always will."""
+        place = _key(f"feed#{entry.agency}", f"{position:012}")
+        if self._conditional({**place, "body": {"S": posted_text(entry)}}, NEW):
+            return True
+        there = self.feed(entry.agency, position - 1, 1)
+        return [(e.position, e.id) for e in there] == [(position, entry.id)]
 
     def _conditional(self, row: Any, condition: str, version: int | None = None) -> bool:
         more: dict[str, Any] = {}
@@ -169,6 +175,10 @@ class DynamoSubscriptions:
 
 def _key(pk: str, sk: str) -> dict[str, Any]:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def _named_row(entry: Posted, position: int) -> Any:
+    return {**_key(f"posted#{entry.agency}", entry.id), "position": {"N": str(position)}}
 
 
 def _endpoint_row(s: Subscription, version: int) -> dict[str, Any]:

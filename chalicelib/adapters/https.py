@@ -41,6 +41,7 @@ QUICK = (
     0.25  # a place there is waited for as long as those who have it are no longer at it than this
 )
 BODY_LIMIT = 64 * 1024
+WORD_LIMIT = 1025  # one more than a word may have (`dispatch.words`)
 # A kept connection that the other side was just closing. Its POST goes out once more: ids make that harmless.
 STALE = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)
 
@@ -253,9 +254,10 @@ def _exchange(
     with http.client.HTTPResponse(hurried, method="POST") as response:
         response.begin()
         answer = Answer(response.status, _retry_after(response.headers))
-        # Only the status counts. The body is read so that the agency's server can end in peace.
+        # The status counts, and a short word in the body. All is read so that the agency's server can end in peace.
         is_whole = False
         with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+            answer = replace(answer, body=response.read(WORD_LIMIT))
             response.read(BODY_LIMIT)
             is_whole = response.isclosed() or response.length == 0
         return answer, is_whole and not response.will_close

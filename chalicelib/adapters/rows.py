@@ -4,9 +4,10 @@ In: events and aware datetimes. Out: JSON text and sortable ISO 8601 text, and b
 events that would leave a gap, messages too long for the tighter of the two sets, and forms it does
 not know.
 
-An event's stored form says its number: form 1 is text (JSON), form 2 begins with the byte 2 and holds
-that text deflated. Readers take the newest form and the one before; which one is written is a setting,
-so that old and new code may run side by side (docs/recovery.md, migrations).
+What is stored says its form: form 1 is an event as text (JSON), form 2 begins with the byte 2 and holds
+that text deflated, form 3 begins with the byte 3 and holds the events of one change, deflated after words
+that dossiers are full of (`packing`). Which one is written is a setting, so that old and new code may run
+side by side (docs/recovery.md, migrations).
 """
 
 import json
@@ -15,13 +16,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from chalicelib.adapters.packing import packed, unpacked
 from chalicelib.dossier.agency import Posted, Subscription, subscription_from
 from chalicelib.dossier.case import Event, Outgoing
 from chalicelib.errors import Broken
 
 MESSAGE_BYTES = 256 * 1024
-FORMS = (1, 2)  # that are read: the newest and the one before
+FORMS = (1, 2, 3)  # that are read
 NEWEST = FORMS[-1]
+TOGETHER = 3  # from this form on, the events of one change are stored together
 
 
 def event_text(event: Event) -> str:
@@ -29,12 +32,24 @@ def event_text(event: Event) -> str:
     return json.dumps(asdict(event), ensure_ascii=False, separators=(",", ":"))
 
 
-def event_stored(event: Event, form: int = NEWEST) -> str | bytes:
-    """The event in a stored form."""
-    if form not in FORMS:
-        raise Broken(f"stored form {form}")
-    text = event_text(event)
-    return text if form == 1 else bytes([form]) + zlib.compress(text.encode())
+def events_stored(events: Sequence[Event], form: int = NEWEST) -> str | bytes:
+    """Events of one change in a stored form; of the older forms, one event.
+
+    Raises:
+        Broken: a form that nobody knows, or more events than one in an older form.
+    """
+    if form not in FORMS or (form < TOGETHER and len(events) != 1):
+        raise Broken(f"{len(events)} events in stored form {form}")
+    if form < TOGETHER:
+        text = event_text(events[0])
+        return text if form == 1 else bytes([form]) + zlib.compress(text.encode())
+    return bytes([form]) + packed(f"[{','.join(map(event_text, events))}]".encode())
+
+
+def together(events: Sequence[Event], form: int) -> list[list[Event]]:
+    """These events of one change, as that form stores them: all together, or each by itself."""
+    apart = [[event] for event in events]
+    return apart if form < TOGETHER or not events else [list(events)]
 
 
 def form_of(stored: str | bytes) -> int:
@@ -42,17 +57,20 @@ def form_of(stored: str | bytes) -> int:
     return 1 if isinstance(stored, str) else stored[0]
 
 
-def event_from(stored: str | bytes) -> Event:
-    """The event that `event_stored` wrote, in any form we read.
+def events_from(stored: str | bytes) -> list[Event]:
+    """The events that `events_stored` wrote, in any form we read.
 
     Raises:
         Broken: a form that newer code wrote, one that was given up, or harm done to it.
     """
     try:
-        if form_of(stored) not in FORMS:
-            raise Broken(f"stored form {form_of(stored)}")
+        form = form_of(stored)
+        if form not in FORMS:
+            raise Broken(f"stored form {form}")
+        if form == TOGETHER:
+            return [Event(**each) for each in json.loads(unpacked(bytes(stored[1:])))]  # type: ignore[arg-type]
         text = stored if isinstance(stored, str) else zlib.decompress(stored[1:])
-        return Event(**json.loads(text))
+        return [Event(**json.loads(text))]
     except (ValueError, TypeError, IndexError, zlib.error) as e:  # their texts may quote values
         raise Broken("a stored event that can't be read") from e
 

@@ -13,8 +13,8 @@ from chalicelib.adapters.rows import (
     NEWEST,
     check_outgoing,
     check_sequence,
-    event_from,
-    event_stored,
+    events_from,
+    events_stored,
     instant_text,
 )
 from chalicelib.adapters.sqlite_queues import SqliteQueues
@@ -78,7 +78,7 @@ class SqliteDossiers:
         """All events in order. Raises DossierUnknown."""
         with self._store.look() as db:
             rows = db.execute("select body from event where code=? order by seq", (code,))
-            events = [event_from(body) for (body,) in rows]
+            events = [e for (body,) in rows for e in events_from(body)]
         if not events:
             raise DossierUnknown
         return events
@@ -138,7 +138,7 @@ class SqliteDossiers:
     ) -> None:
         db.executemany(
             "insert into event values (?, ?, ?)",
-            [(code, e.seq, event_stored(e, self._form)) for e in events],
+            [(code, e.seq, events_stored([e], self._form)) for e in events],
         )
         # The same id again replaces what waits, as DynamoDB's Put does.
         db.executemany(

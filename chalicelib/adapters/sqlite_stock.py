@@ -3,7 +3,7 @@
 In: cursors, codes, forms, notes. Out: codes in order, events rewritten. Refuses forms it does not know (`Broken`).
 """
 
-from chalicelib.adapters.rows import event_from, event_stored, form_of
+from chalicelib.adapters.rows import events_from, events_stored, form_of
 from chalicelib.adapters.sqlite_store import SqliteStore
 
 
@@ -29,7 +29,7 @@ class SqliteStock:
             behind = [(seq, body) for seq, body in rows if form_of(body) != form]
             db.executemany(
                 "update event set body=? where code=? and seq=?",
-                [(event_stored(event_from(body), form), code, seq) for seq, body in behind],
+                [(events_stored(events_from(body), form), code, seq) for seq, body in behind],
             )
         return len(behind)
 

@@ -114,6 +114,11 @@ class Client:
             seconds,
         )
 
+    def submit(self, code: str) -> dict[str, Any]:
+        """The dossier once it is checked: most often the answer itself says how it went."""
+        told: dict[str, Any] = self.call("POST", f"/v1/dossiers/{code}/submit")
+        return self.wait_decided(code) if told["state"] == "submitted" else told
+
     def wait_decided(self, code: str, seconds: float = 120) -> dict[str, Any]:
         """The dossier once it is no longer being checked."""
         return self._wait(f"/v1/dossiers/{code}", lambda d: d["state"] != "submitted", seconds)

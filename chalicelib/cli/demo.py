@@ -93,9 +93,8 @@ def _file(client: Client, data: Path) -> dict[str, Any]:
         for place in filter(Path.exists, (_place(data, p["image"]) for p in paper["pages"])):
             console.print(f"    ảnh trang đã xoay thẳng: {place}", soft_wrap=True)
     _title("3. Nộp; kiểm tra theo quy định của thủ tục")
-    client.call("POST", f"/v1/dossiers/{code}/submit")
     with waiting("Đang kiểm tra …"):
-        decided = client.wait_decided(code)
+        decided = client.submit(code)
     if decided["state"] == "in_review":
         decided = _play_officer(client, data, decided)
     show(decided)

@@ -49,9 +49,8 @@ def file_dossier(
             with waiting(f"Đang đọc {file.name} …"):
                 found = client.wait_read(code, paper)
             tell_read(found, kind, file)
-        client.call("POST", f"/v1/dossiers/{code}/submit")
         with waiting("Đang kiểm tra …"):
-            decided = client.wait_decided(code)
+            decided = client.submit(code)
     except (ServerAway, ServerSaidNo) as e:
         return told(e)
     show(decided)

@@ -1,8 +1,8 @@
 """Agencies to play with: a server that takes webhooks as a careful agency would, and prints them.
 
-In: POST /{agency}. Out: 204 taken (or had before), 401 not signed by us, 404 no such agency, 411 and
-413 no length or too much, 422 not an envelope for this agency. Values of fields are printed only if
-asked for; an id that came before is not shown as news.
+In: POST /{agency}. Out: 200 taken (or had before), and the word `{"status": "received"}`; 401 not signed by us, 404 no
+such agency, 411 and 413 no length or too much, 422 not an envelope for this agency. Values of fields are printed only
+if asked for; an id that came before is not shown as news.
 """
 
 import json
@@ -20,13 +20,14 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.dispatch import envelope as envelopes
-from chalicelib.dispatch import webhooks
+from chalicelib.dispatch import webhooks, words
 
 Register = Callable[[str, str, str, Callable[[str], None]], None]
 
 BODY_LIMIT = 4 * 1024 * 1024
+RECEIVED = json.dumps({"status": words.RECEIVED}).encode()
 MEANING = {
-    204: "taken",
+    200: "taken",
     401: "refused: signature or time",
     404: "refused: no such agency",
     411: "refused: no length",
@@ -76,7 +77,7 @@ class Desk:
             key = (agency, envelope["id"])
             repeated = key in self._had
             self._had.add(key)
-        return Arrival(agency, 204, "", repeated, envelope)
+        return Arrival(agency, 200, "", repeated, envelope)
 
 
 def server(host: str, port: int, desk: Desk, say: Callable[[Arrival], None]) -> ThreadingHTTPServer:
@@ -88,9 +89,12 @@ def server(host: str, port: int, desk: Desk, say: Callable[[Arrival], None]) -> 
         def do_POST(self) -> None:
             arrival = self._arrival(self.path.strip("/"))
             self.send_response(arrival.status)
-            self.send_header("Content-Length", "0")
+            word = RECEIVED if arrival.status == 200 else b""
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(word)))
             self.send_header("Connection", "close")
             self.end_headers()
+            self.wfile.write(word)
             say(arrival)
 
         def _arrival(self, agency: str) -> Arrival:

@@ -24,7 +24,7 @@ def play(
     """Register these agencies (all, unless named) and print what they receive, until Ctrl-C.
 
     `registers_at`: the address of a server elsewhere, which is asked by its API; else the server of the same `data`.
-    `answers_to`: the server's address; then each says that it has the dossier, and gives its results at once.
+    `answers_to`: the server's address; then each gives its results at once, too.
     """
     unknown = [a for a in agencies if a not in AGENCIES]
     if unknown:
@@ -72,12 +72,11 @@ def _worker(server: str, data: Path) -> Callable[[Arrival], None]:
 
 
 def answer(server: str, key: str, envelope: dict[str, Any] | Any) -> list[str]:
-    """Say received, then give every result that the envelope asks of its agency; what was said."""
+    """Give every result that the envelope asks of its agency; what was said."""
     client = Client(server, key)
     code, agency = envelope["dossier"]["code"], envelope["agency"]
     path = f"/v1/agencies/{agency}/dossiers/{code}"
-    client.call("POST", f"{path}/received", {}, {"Idempotency-Key": f"{envelope['id']}-received"})
-    said = ["received"]
+    said = []
     for result in envelope["results"]:
         body = {
             "result": result["id"],

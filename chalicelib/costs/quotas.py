@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.costs.days import PEAK, Size
 from chalicelib.costs.sheet import TIER_1, Counted, memory_of, seconds
 
-FEED_UNITS = 8  # two events a dossier, each an entry and the feed's end, in a transaction (`dynamodb_subscriptions`)
+FEED_UNITS = 2  # two events a dossier, each an entry (`dynamodb_subscriptions`)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,8 @@ def _sum(requests: Mapping[str, float], service: str, of: Sequence[str] | None =
 def _bytes(at: Prices, counted: Counted, assumed: Mapping[str, Any]) -> list[Line]:
     calls = sum(u["calls"] for u in counted["functions"].values())
     answers = sum(u["bytes_out_packed"] for u in counted["functions"].values())
-    logged = calls * assumed["log_bytes_a_call"] / GB
+    ours = counted.get("log_bytes", calls * assumed["log_bytes_a_call"])  # older runs didn't count
+    logged = (ours + counted["api_calls"] * assumed["request_log_bytes"]) / GB
     return [
         at.line("SES", "attached slips", counted["mail_bytes"] / GB, "ses_attached_gb"),
         at.line("transfer", "answers of the API", answers / GB, "transfer_out_gb"),

@@ -12,7 +12,7 @@ from chalice import Blueprint, Response
 from chalicelib import intake, journey, payments
 from chalicelib.changes import load, paper_of
 from chalicelib.doors import HEADERS, answers, forms, json_answer, views
-from chalicelib.dossier.case import Dossier
+from chalicelib.dossier.case import Dossier, Paper
 from chalicelib.errors import BlobUnknown, TokenWrong, problem
 from chalicelib.wiring import world
 
@@ -80,8 +80,8 @@ def show_dossier(code: str) -> Any:
 def announce_paper(code: str) -> Response:
     """Addresses for the parts of a file. Asked again for the same file: which parts are there already."""
     dossier = opened(code)
-    _, told = _announced(dossier, *_wish(body()))
-    return json_answer(told, 201)
+    _, paper = journey.announce_paper(world(), dossier, *_wish(body()))
+    return json_answer(_upload(dossier, paper), 201)
 
 
 @citizen.route("/v1/dossiers/{code}/uploads", methods=["POST"])
@@ -89,11 +89,9 @@ def announce_paper(code: str) -> Response:
 def announce_papers(code: str) -> Response:
     """The same for several files at once, in their order."""
     dossier = opened(code)
-    uploads = []
-    for wish in [_wish(each) for each in forms.objects(body(), "papers", world().limits.papers)]:
-        dossier, told = _announced(dossier, *wish)
-        uploads.append(told)
-    return json_answer({"uploads": uploads}, 201)
+    wishes = [_wish(each) for each in forms.objects(body(), "papers", world().limits.papers)]
+    _, papers = journey.announce_papers(world(), dossier, wishes)
+    return json_answer({"uploads": [_upload(dossier, paper) for paper in papers]}, 201)
 
 
 @citizen.route("/v1/dossiers/{code}/uploads/complete", methods=["POST"], content_types=["*/*"])
@@ -117,12 +115,9 @@ def _wish(sent: Mapping[str, Any]) -> tuple[intake.Announced, str | None]:
     return admitted, forms.optional_text(sent, "kind")
 
 
-def _announced(
-    dossier: Dossier, wish: intake.Announced, kind: str | None
-) -> tuple[Dossier, dict[str, Any]]:
-    after, paper = journey.announce_paper(world(), dossier, wish, kind)
-    parts = journey.missing_parts(world(), paper, paper.id not in dossier.papers)
-    return after, views.upload(paper, *parts)
+def _upload(before: Dossier, paper: Paper) -> dict[str, Any]:
+    parts = journey.missing_parts(world(), paper, paper.id not in before.papers)
+    return views.upload(paper, *parts)
 
 
 @citizen.route("/v1/dossiers/{code}/papers", methods=["GET"])
@@ -204,6 +199,7 @@ def confirm_payment() -> Any:
 def slip(code: str) -> Response:
     """Where the newest slip (PDF) can be fetched."""
     dossier = opened(code)
-    if not dossier.mailed:
+    addresses = views.slip_addresses(world(), dossier)
+    if not addresses:
         raise BlobUnknown
-    return Response("", {**HEADERS, "Location": views.slip_addresses(world(), dossier)[-1]}, 303)
+    return Response("", {**HEADERS, "Location": addresses[-1]}, 303)

@@ -12,6 +12,7 @@ from typing import Any
 
 from chalice import Chalice
 
+from chalicelib.dispatch import words
 from chalicelib.errors import Broken, every_error
 from chalicelib.ports import AGENCIES
 
@@ -133,11 +134,26 @@ def _webhooks() -> dict[str, Any]:
                         "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}
                     },
                 },
-                "responses": {"204": {"description": "Taken. Any 2xx within 15 s."}},
+                "responses": _taken(schema),
             }
         }
         for name, (said, schema) in told.items()
     }
+
+
+def _taken(schema: str) -> dict[str, Any]:
+    """How an agency answers: any 2xx; to a whole dossier perhaps with a word that saves it a call."""
+    taken: dict[str, Any] = {"204": {"description": "Taken. Any 2xx within 15 s."}}
+    if schema == "envelope":
+        number = {"type": "string", "maxLength": words.LONGEST_NUMBER}
+        word = {
+            "type": "object",
+            "required": ["status"],
+            "properties": {"status": {"const": words.RECEIVED}, "number": number},
+        }
+        said = "Taken, and `received` said: the same as a call of `…/received`."
+        taken["200"] = {"description": said, "content": {"application/json": {"schema": word}}}
+    return taken
 
 
 def _shared() -> dict[str, Any]:

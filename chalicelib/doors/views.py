@@ -97,8 +97,10 @@ def answer(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def slip_addresses(world: World, dossier: Dossier) -> list[str]:
     """Where the dossier's slips can be fetched, oldest first."""
-    slips = [mail for mail in dossier.mailed if mail.startswith(letters.SLIPS)]
-    keys = [letters.slip_key(dossier.code, mail) for mail in slips]
+    mailed = [mail for mail in dossier.mailed if mail.startswith(letters.SLIPS)]
+    keys = [
+        letters.slip_key(dossier.code, slip) for slip in dict.fromkeys([*dossier.slips, *mailed])
+    ]
     return [world.blobs.address(key, world.limits.address_seconds) for key in keys]
 
 

@@ -150,6 +150,7 @@ class Dossier:
     results: tuple[Mapping[str, Any], ...] = ()
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)
     mailed: tuple[str, ...] = ()
+    slips: tuple[str, ...] = ()  # kept with the event they tell of, before they are mailed
     # later events for agencies, by id; answers of agencies in order; reminders sent, by result
     news: Mapping[str, Delivery] = field(default_factory=dict)
     answers: tuple[Mapping[str, Any], ...] = ()
@@ -394,6 +395,7 @@ def _verified(d: Dossier, e: Event) -> Dossier:
         results=tuple(e.facts["results"]),
         deliveries=deliveries,
         handed=tuple(p.id for p in d.live_papers()),
+        slips=(*d.slips, e.facts["slip"]) if "slip" in e.facts else d.slips,
     )
 
 

@@ -1,9 +1,14 @@
 """On DynamoDB the row of event N+1 is the lock: a lost answer, an empty change, a change that tells nothing."""
 
+import zlib
+from hashlib import sha256
+
 import pytest
 
 from chalicelib.adapters.aws import AwsPlace
 from chalicelib.adapters.dynamodb import DynamoDossiers
+from chalicelib.adapters.dynamodb_stock import DynamoStock
+from chalicelib.adapters.packing import WORDS, packed, unpacked
 from chalicelib.adapters.provision import create_table
 from chalicelib.dossier.case import fold
 from chalicelib.dossier.states import State
@@ -34,6 +39,45 @@ def test_a_change_that_sends_nothing_is_one_plain_write(
     dossiers.open("L-1", first, State.OPEN)
     dossiers.append("L-1", 1, looks(fold([first])), State.OPEN)
     assert asked == ["TransactWriteItems", "PutItem"]
+
+
+def test_the_events_of_one_change_are_one_row_and_nobody_writes_between_them(
+    dossiers: DynamoDossiers, place: AwsPlace, asked: list[str]
+) -> None:
+    first = opened("L-5")
+    dossiers.open("L-5", first, State.OPEN)
+    more = looks(fold([first]), 4)
+    dossiers.append("L-5", 1, more, State.OPEN)
+    assert asked == ["TransactWriteItems", "PutItem"]
+    assert DynamoDossiers("lock", place).history("L-5") == [first, *more]
+    for other in (dossiers, DynamoDossiers("lock", place)):
+        with pytest.raises(DossierMovedMeanwhile):
+            other.append("L-5", 3, looks(fold([first, *more[:2]]), by="late"), State.OPEN)
+    assert dossiers.history("L-5") == [first, *more]
+
+
+def test_a_change_of_several_events_goes_back_to_a_row_each(place: AwsPlace) -> None:
+    create_table(place, "back")
+    dossiers, stock = DynamoDossiers("back", place), DynamoStock("back", place)
+    first = opened("B-1")
+    dossiers.open("B-1", first, State.OPEN)
+    more = looks(fold([first]), 3)
+    dossiers.append("B-1", 1, more, State.OPEN)
+    assert stock.recast("B-1", 2) == 2 and stock.recast("B-1", 2) == 0
+    assert dossiers.history("B-1") == [first, *more]
+    assert stock.recast("B-1", 3) == 4
+    following = looks(fold([first, *more]))
+    dossiers.append("B-1", 4, following, State.OPEN)
+    assert DynamoDossiers("back", place).history("B-1") == [first, *more, *following]
+
+
+def test_the_words_that_are_part_of_what_is_stored_never_change() -> None:
+    assert sha256(WORDS.read_bytes()).hexdigest() == (
+        "8a69010c1697913b30237d557bab4878e6f7971d7982d216e98cb883b0636bf1"
+    )
+    assert unpacked(packed(b"x" * 5000)) == b"x" * 5000
+    with pytest.raises(zlib.error):
+        unpacked(packed(b"x" * 5000)[:-9])
 
 
 def test_what_another_process_wrote_last_is_looked_up_before_the_write(

@@ -90,6 +90,12 @@ def test_the_status_is_told(status):
         assert posted(server) == Answer(status, None)
 
 
+@pytest.mark.parametrize("length", [0, 20, 1025, 5000, 200_000])
+def test_the_beginning_of_the_body_is_told_and_no_more(length):
+    with receiver(answering(200, body=b"x" * length)) as server:
+        assert posted(server).body == b"x" * min(length, 1025)
+
+
 def test_what_is_sent():
     with receiver(answering(204)) as server:
         posted(server, "/a/b?c=d", "Hồ sơ".encode())

@@ -19,7 +19,7 @@ from standardwebhooks.webhooks import Webhook
 
 from chalicelib.adapters.https import HttpsAgencies
 from chalicelib.cli import conform, listen
-from chalicelib.dispatch import envelope, webhooks
+from chalicelib.dispatch import envelope, webhooks, words
 from chalicelib.errors import AgencyUnreachable
 from chalicelib.ports import Endpoint
 
@@ -80,7 +80,7 @@ def wait_for(sandbox, count):
 
 
 def test_what_we_send_is_taken_and_printed_without_personal_values(sandbox):
-    assert sandbox.post(body(), headers(body())) == 204
+    assert sandbox.post(body(), headers(body())) == 200
     arrival = wait_for(sandbox, 1)[0]
     quiet, full = printed(arrival), printed(arrival, values=True)
     for expected in ("000.00.01.H26-250305-0001", "Liên thông", "Thẻ bảo hiểm y tế", "3 fields"):
@@ -89,14 +89,21 @@ def test_what_we_send_is_taken_and_printed_without_personal_values(sandbox):
     assert CHILD in full
 
 
+def test_its_answer_says_that_it_has_received_and_a_refusal_says_nothing(sandbox):
+    url = f"http://127.0.0.1:{sandbox.server.server_port}/social_insurance"
+    taken = OURS.post(Endpoint(url, (SECRET,)), headers(body()), body())
+    refused = OURS.post(Endpoint(url, (SECRET,)), headers(body()), body(sequence=9))
+    assert words.received(taken.body) == {"number": None} and refused.body == b""
+
+
 def test_a_second_delivery_of_the_same_id_is_taken_and_dropped(sandbox):
-    assert [sandbox.post(body(), headers(body())) for _ in range(3)] == [204, 204, 204]
+    assert [sandbox.post(body(), headers(body())) for _ in range(3)] == [200, 200, 200]
     assert [a.repeated for a in wait_for(sandbox, 3)] == [False, True, True]
     assert "dropped" in printed(sandbox.said[1])
 
 
 def test_either_secret_opens_it_while_they_change(sandbox):
-    assert sandbox.post(body(), headers(body(), [OLD, SECRET])) == 204
+    assert sandbox.post(body(), headers(body(), [OLD, SECRET])) == 200
     assert sandbox.post(body(), headers(body(), [OLD])) == 401
 
 
@@ -290,7 +297,7 @@ def test_the_example_receivers_take_ours_and_nothing_else(example):
                 ({}, content),
             ]
         ]
-        assert statuses == [204, 204, 204, 401, 401, 401, 401, 401, 401]
+        assert statuses == [200, 200, 200, 401, 401, 401, 401, 401, 401]
         process.terminate()
         said = process.stdout.read().splitlines()
     assert len(said) == 1

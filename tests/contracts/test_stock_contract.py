@@ -11,7 +11,7 @@ import pytest
 from chalicelib.adapters.dynamodb import DynamoDossiers
 from chalicelib.adapters.dynamodb_stock import DynamoStock
 from chalicelib.adapters.provision import create_table
-from chalicelib.adapters.rows import NEWEST, event_from, event_stored, form_of
+from chalicelib.adapters.rows import NEWEST, events_from, events_stored, form_of
 from chalicelib.adapters.sqlite import SqliteDossiers
 from chalicelib.adapters.sqlite_stock import SqliteStock
 from chalicelib.dossier.case import broken_link, fold, sealed
@@ -167,9 +167,9 @@ def write_until(over: Flag, dossiers: Dossiers, names: list[str]) -> int:
 
 
 def test_a_form_of_newer_code_is_refused_not_misread() -> None:
-    stored = event_stored(opened("H-1"))
+    stored = events_stored([opened("H-1")])
     assert isinstance(stored, bytes) and form_of(stored) == NEWEST
     with pytest.raises(Broken):
-        event_from(bytes([NEWEST + 1]) + stored[1:])
+        events_from(bytes([NEWEST + 1]) + stored[1:])
     with pytest.raises(Broken):
-        event_stored(opened("H-1"), NEWEST + 1)
+        events_stored([opened("H-1")], NEWEST + 1)

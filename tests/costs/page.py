@@ -58,9 +58,11 @@ def head(run: dict[str, Any], found: sheet.Sheet) -> list[str]:
         f" linked births, each with {run['pages']} photographs ({size} each) of drawn papers, from the first request"
         " to all three results, by the real handlers and the real reader on moto over HTTP."
         f" {run['reviewed']} of them went to an officer. The papers are announced by one call and completed by one, as"
-        f" our client does it. A citizen's page asks {run['polls']} time too early and once in time, wherever it waits;"
-        " of an officer's decision and of the results it learns by mail, and asks once. Each agency says “received” and"
-        " gives its result. Seconds are CPU seconds of ours: other work on the machine counts little.",
+        f" our client does it. A citizen's page asks {run['polls']} time too early and once in time while papers"
+        " are read; how it went, and where the slip is, is told in the answer to submitting;"
+        " of an officer's decision and of the results it learns by mail, and asks once. Each agency says “received” in"
+        " its very answer, and gives its result. Seconds are CPU seconds of ours: other work on the machine counts"
+        " little.",
         "",
     ]
 
@@ -142,11 +144,11 @@ def dear(found: sheet.Sheet) -> list[str]:
     """The dearest lines, and what would make each cheaper."""
     ways = {
         "SES": "a mail is only sent to who gave an address; a notice in VNeID would cost nothing here",
-        "S3": "done: one PUT a file. Left: a picture a page, an envelope an agency, the slip",
-        "DynamoDB": "done: messages in bundles, nothing asked twice. Left: a change's events in one row",
-        "API Gateway": "done: papers come by two calls. An HTTP API costs a third, but has no firewall",
+        "S3": "done: one PUT a file, envelopes as rows. Left: a picture a page, the slip",
+        "DynamoDB": "done: a change's events in one small row. Left: an endpoint's health at each try",
+        "API Gateway": "done: fewer calls, each tells more. An HTTP API costs a third, but has no firewall",
         "Lambda": "a quicker reader; one thread, one vCPU: more memory buys no time. Dossiers that no officer must see",
-        "CloudWatch": "Lambda's own START, END and REPORT lines are most of it",
+        "CloudWatch": "done: a line a change, none of Lambda's own. Left: a line a request of the API",
     }
     by: dict[str, float] = {}
     for line in found.each:

@@ -20,6 +20,7 @@ import app as doors
 from chalicelib import wiring
 from chalicelib.adapters import provision
 from chalicelib.adapters.aws import emulator
+from chalicelib.adapters.rows import NEWEST
 from chalicelib.doors.queues import HandlerFailed
 from chalicelib.doors.runner import event_of, handlers
 from chalicelib.ports import AGENCIES, PICK_UP_QUEUES, QUEUES, Answer, Message, World
@@ -101,7 +102,7 @@ class Cloud:
             for s, value in SECRETS.items()
         }
         named = {"Dossiers": "walk-table", "Papers": "walk-papers", "Evidence": "walk-evidence"}
-        plain = {"BaseUrl": "https://motcua.example.vn", "StoredForm": "2"}
+        plain = {"BaseUrl": "https://motcua.example.vn", "StoredForm": str(NEWEST)}
         return {**plain, **named, **kept}
 
     def environment(self, logical: str) -> dict[str, str]:

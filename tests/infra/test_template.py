@@ -21,7 +21,7 @@ from infra.permissions import role_name
 from infra.queues import queue_logical
 from infra.stages import STAGES
 from infra.storage import secret_settings
-from infra.template import joined, packaged
+from infra.template import LOGGING, joined, packaged
 from infra.watch import ALARMS
 from tests.infra.actions import IN_TRANSACTION, ITEMS, OBJECT, QUEUE
 from tests.infra.grants import LAMBDAS_OWN, granted, listed, statements
@@ -281,9 +281,17 @@ def not_at_home(template: Template) -> Iterator[str]:
         yield "Rules"
 
 
+def noisy(template: Template) -> Iterator[str]:
+    """Functions whose log holds Lambda's own lines of every call, or not ours: what logs cost is counted without them."""
+    for name, function in functions(template).items():
+        told = function["LoggingConfig"]
+        if {k: told[k] for k in LOGGING} != LOGGING:
+            yield name
+
+
 CHECKS = (
     settings_unread, settings_missing, queues_wrong, visibility_wrong, events_wrong, stars, actions_uncalled,
-    actions_missing, resources_unused, unprotected, unwatched, not_at_home,
+    actions_missing, resources_unused, unprotected, unwatched, not_at_home, noisy,
 )  # fmt: skip
 
 
@@ -320,6 +328,7 @@ ROLE = "TickRole/Properties/Policies/0/PolicyDocument/Statement"
 WRONG: dict[str, tuple[Callable[[Template], Iterator[str]], Callable[[Template], None]]] = {
     "a variable that nobody reads": (settings_unread, spoilt("Tick/Properties/Environment/Variables", having(MOTCUA_NEW="1"))),
     "a setting that is nowhere": (settings_missing, lambda t: [f["Environment"]["Variables"].pop("MOTCUA_BUCKET") for f in functions(t).values()]),
+    "a line of Lambda's own for every call": (noisy, spoilt("Tick/Properties/LoggingConfig", having(SystemLogLevel="INFO"))),
     "a queue too few": (queues_wrong, lambda t: t["Resources"].pop("MailsToSendQueue")),
     "a queue too many": (queues_wrong, lambda t: t["Resources"].update(Extra={"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::Sub": "${AWS::StackName}-x"}}})),
     "messages come back too soon": (visibility_wrong, spoilt("PapersToReadQueue/Properties", having(VisibilityTimeout=900))),

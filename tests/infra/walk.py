@@ -6,6 +6,8 @@ In: `Cloud`. Out: nothing; what was asked is in `cloud.seen`. Papers are read fo
 
 import hashlib
 import json
+import random
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,11 @@ from typing import Any
 import requests
 
 from chalicelib import fanout, handover, journey, wiring
+from chalicelib.adapters.dynamodb_blobs import MOST
 from chalicelib.changes import change, load, message, packed
 from chalicelib.dossier.case import Outgoing
 from chalicelib.dossier.paper import Field, PageQuality, PaperRead, Reading, as_plain
+from chalicelib.errors import StorageBusy
 from chalicelib.ports import AGENCIES, PART_BYTES, Message, Paid
 from infra.functions import API, IN_OUTBOX
 from tests.infra.cloud import OFFICER, SCHEDULED, SECRET, Cloud, Taking
@@ -66,10 +70,14 @@ def read_as(cloud: Cloud, code: str, paper: str, kind: str, values: Any, sure: f
         journey._note_reading(world, code, paper, "paper_read", {"reading": as_plain(reading)})
 
 
-def filed(cloud: Cloud, sure: float = 0.9999, **changed: Any) -> str:
+def filed(cloud: Cloud, sure: float = 0.9999, early: bool = False, **changed: Any) -> str:
+    """`early`: submitted before its papers are read."""
     code, token = opened(cloud)
+    papers = {k: brought(cloud, code, token, JPEG + f"{k}{code}".encode()) for k in PAPERS}
+    if early:
+        cloud.ask("POST", f"/v1/dossiers/{code}/submit", token)
     for kind, values in PAPERS.items():
-        paper = brought(cloud, code, token, JPEG + kind.encode() + code.encode())
+        paper = papers[kind]
         own = {"number": code} if kind == "giay_chung_sinh" else {}
         read_as(cloud, code, paper, kind, {**values, **own, **changed.get(kind, {})}, sure)
     cloud.ask("POST", f"/v1/dossiers/{code}/submit", token)
@@ -149,7 +157,7 @@ def by_agencies(cloud: Cloud, code: str) -> None:
         for attached in events[0]["envelope"]["attachments"]:
             cloud.ask("GET", attached["url"].split(".vn", 1)[1], key)
     cloud.work()
-    second = filed(cloud)  # goes to the agencies' own queues too
+    second = filed(cloud, early=True)  # goes to the agencies' own queues too
     answered(cloud, second)
 
 
@@ -192,7 +200,29 @@ def corrected(cloud: Cloud) -> None:
     cloud.work()
 
 
-def supplemented(cloud: Cloud, code: str = "") -> None:
+def checked_later(cloud: Cloud) -> None:
+    """Where the check fails in the citizen's own call it goes by the queue."""
+    code = read_not_submitted(cloud)
+    with cloud.inside(API) as world:
+        journey.submit(replace(world, dossiers=Unmarked(world.dossiers)), code)
+    cloud.work()
+    assert state(cloud, code)["state"] == "handed_over"
+
+
+class Unmarked:
+    """Dossiers whose marks can't be claimed just now."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def claim(self, *_: Any) -> Any:
+        raise StorageBusy("marks")
+
+
+def supplemented(cloud: Cloud, code: str = "", early: bool = False) -> None:
     """An agency asks for something; the citizen brings it; the dossier goes there anew."""
     code = code or filed(cloud)
     named = {"idempotency-key": f"supplement-{code}"}
@@ -201,8 +231,12 @@ def supplemented(cloud: Cloud, code: str = "") -> None:
     cloud.work()
     cloud.clock.pass_by(3 * 86_400)
     paper = brought(cloud, code, TOKENS[code], JPEG + b"more" + code.encode())
-    read_as(cloud, code, paper, "cccd", PAPERS["cccd"], 0.9999)
-    cloud.ask("POST", f"/v1/dossiers/{code}/submit", TOKENS[code])
+    acts = [
+        lambda: read_as(cloud, code, paper, "cccd", PAPERS["cccd"], 0.9999),
+        lambda: cloud.ask("POST", f"/v1/dossiers/{code}/submit", TOKENS[code]),
+    ]
+    for act in reversed(acts) if early else acts:
+        act()
     cloud.work()
 
 
@@ -251,7 +285,9 @@ def overdue(cloud: Cloud) -> None:
     for _ in range(8):
         cloud.clock.pass_by(5 * 86_400)
         cloud.work()
-    supplemented(cloud, next(iter(TOKENS)))  # its due date stays in the past: awaited at once
+    first, _, third, *_ = TOKENS
+    supplemented(cloud, first)  # its due date stays in the past: awaited at once
+    supplemented(cloud, third, early=True)
 
 
 def endpoint_gone(cloud: Cloud) -> None:
@@ -260,6 +296,17 @@ def endpoint_gone(cloud: Cloud) -> None:
     cloud.work()
     Taking.status = 204
     assert state(cloud, code)["state"] == "verified"
+
+
+def envelopes_as_objects(cloud: Cloud) -> None:
+    """An envelope too big for a row, as older code wrote them all."""
+    key, data = "envelopes/big.json", random.Random(1).randbytes(MOST + 1)
+    for name in (API, "check_dossier"):
+        with cloud.inside(name) as world:
+            world.blobs.write(key, data, "application/json")
+    for name in (API, *(f"deliver_to_{a}" for a in AGENCIES)):
+        with cloud.inside(name) as world:
+            assert world.blobs.read(key) == data
 
 
 def told_at_once(cloud: Cloud) -> None:
@@ -273,12 +320,17 @@ def told_at_once(cloud: Cloud) -> None:
 
 
 def filed_without_work(cloud: Cloud) -> str:
+    code = read_not_submitted(cloud)
+    cloud.ask("POST", f"/v1/dossiers/{code}/submit", TOKENS[code])
+    return code
+
+
+def read_not_submitted(cloud: Cloud) -> str:
     code, token = opened(cloud)
     for kind, values in PAPERS.items():
         paper = brought(cloud, code, token, JPEG + kind.encode() + code.encode())
         own = {"number": code} if kind == "giay_chung_sinh" else {}
         read_as(cloud, code, paper, kind, {**values, **own}, 0.9999)
-    cloud.ask("POST", f"/v1/dossiers/{code}/submit", token)
     TOKENS[code] = token
     return code
 
@@ -318,7 +370,7 @@ def left_over(cloud: Cloud) -> None:
 
 
 STEPS = (
-    corrected, supplemented, paid, twin, archive, overdue, endpoint_gone, told_at_once,
+    corrected, supplemented, checked_later, paid, twin, archive, overdue, endpoint_gone, told_at_once, envelopes_as_objects,
     by_the_clock,
 )  # fmt: skip
 

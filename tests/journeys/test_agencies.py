@@ -116,6 +116,36 @@ def test_two_endpoints_of_an_agency_get_what_each_asked_for(many):
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"status": "received", "number": "7/CA"}', [{"answer": "received", "number": "7/CA"}]),
+        (b'{"status": "received"}', [{"answer": "received"}]),
+        (b"OK", []),
+    ],
+    ids=["with a number", "without", "a plain 2xx"],
+)
+def test_an_agency_may_say_received_in_its_very_answer(many, body, said):
+    for name in ("one", "two"):
+        register(many, "police", f"https://{name}.test/")
+        many.many.answers[f"https://{name}.test/"] = Answer(200, body=body)
+    code = filed(many)
+    dossier = load(many.world, code)
+    told = [{k: a[k] for k in ("answer", "number") if k in a} for a in dossier.answers]
+    assert dossier.deliveries["police"].state == "delivered" and told == said
+    actors = {e["actor"] for e in dossier.trail if e["kind"] == "agency_answered"}
+    assert actors == ({"agency:police"} if said else set())
+    journey.answer(many.world, "police", code, "received", "own", {})  # and it may still call
+    assert len(load(many.world, code).answers) == len(said) + 1
+
+
+def test_received_is_no_answer_to_what_was_not_taken(many):
+    id, _ = register(many, "police", "https://police.test/")
+    many.many.answers["https://police.test/"] = Answer(500, body=b'{"status": "received"}')
+    dossier = load(many.world, filed(many))
+    assert dossier.answers == () and dossier.deliveries["police"].tries[id].state == "waiting"
+
+
 def test_a_new_key_signs_beside_the_old_one_for_two_days_then_alone(many):
     id, old = register(many, "ward", "https://ward.test/")
     _, new = subscriptions.rotate(many.world, "ward", id, "v1")

@@ -19,6 +19,7 @@ from chalicelib.errors import (
     MoveNotAllowed,
     NothingToSubmit,
     PartsMissing,
+    StorageBusy,
 )
 from tests.journeys.house import JPEG, House, bodies, bring_all
 
@@ -274,6 +275,49 @@ def test_logs_name_codes_and_steps_but_nobody(house, caplog):
         )
         house.run()
         assert paper
-    assert "kind=verified" in caplog.text
+    assert ",verified" in caplog.text
     for canary in ("MẪU", "Mẫu", "001195000001", "001093000002", "0900000001", "mau@example.vn"):
         assert canary not in caplog.text
+
+
+def test_a_submitted_dossier_is_judged_in_the_same_transaction_and_by_the_system(house):
+    code = house.open()
+    bring_all(house, code)
+    version = house.dossier(code).version
+    told = journey.submit(house.world, code)
+    assert told.state is State.VERIFIED and told.verified_by == "system"
+    assert len(views.slip_addresses(house.world, told)) == 1 and not house.letters()
+    kinds = [(e.kind, e.actor) for e in house.world.dossiers.history(code)[version:]][:3]
+    assert kinds == [("submitted", "citizen"), ("checked", "system"), ("verified", "system")]
+    assert house.world.queues.depth("dossiers-to-check") == 0
+    assert journey.submit(house.world, code) == house.dossier(code)  # the answer got lost: the same
+
+
+def test_the_same_call_twice_does_not_ask_for_a_supplement_twice(house):
+    code = house.open()
+    paper = house.bring(code, JPEG)
+    house.drop_reads()
+    house.note(code, paper, "khac", {})
+    first = journey.submit(house.world, code)
+    assert first.state is State.SUPPLEMENT
+    assert journey.submit(house.world, code).version == first.version
+    house.clock.pass_by(61)
+    assert journey.submit(house.world, code).version > first.version  # he insists
+
+
+def test_a_check_that_fails_keeps_nobody_from_submitting(house):
+    class MarksAreAway:
+        def __getattr__(self, name):
+            return getattr(house.store_of_old, name)
+
+        def claim(self, mark, code):
+            raise StorageBusy("marks")
+
+    code = house.open()
+    bring_all(house, code)
+    house.store_of_old = house.world.dossiers
+    house.with_ports(dossiers=MarksAreAway())
+    assert journey.submit(house.world, code).state is State.SUBMITTED
+    house.with_ports(dossiers=house.store_of_old)
+    house.run()
+    assert house.dossier(code).state is State.HANDED_OVER

@@ -61,6 +61,6 @@ def test_the_same_journey_runs_on_the_aws_adapters(tmp_path):
         assert done["state"] == "handed_over", (done["state"], done["findings"])
         slip = requests.get(done["slips"][-1], timeout=10)
         assert slip.content.startswith(b"%PDF") and emulator in done["slips"][-1]
-    taken = re.findall(r"204 taken\s+(\S+)", (tmp_path / "listen.log").read_text())
+    taken = re.findall(r"200 taken\s+(\S+)", (tmp_path / "listen.log").read_text())
     assert taken == [client.code] * 3
     assert not os.path.exists(tmp_path / "motcua.db")

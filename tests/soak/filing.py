@@ -5,15 +5,15 @@ from tests.journeys.house import JPEG, PAPERS, House
 
 
 def filed(house: House, count: int, wards: tuple[str, ...] = ("Phường Hoàn Kiếm",)) -> list[str]:
-    """Codes of submitted dossiers, to be checked."""
+    """Codes of dossiers that were submitted before their papers were read, to be checked."""
     codes = []
     for n in range(count):
         code = house.open(ward=wards[n % len(wards)])
-        for kind, values in PAPERS.items():
-            paper = house.bring(code, JPEG + kind.encode() + code.encode())
-            house.drop_reads()
-            own = {"number": code} if kind == "giay_chung_sinh" else {}  # no two notes are the same
-            house.note(code, paper, kind, {**values, **own})
+        papers = {k: house.bring(code, JPEG + k.encode() + code.encode()) for k in PAPERS}
+        house.drop_reads()
         journey.submit(house.world, code)
+        for kind, values in PAPERS.items():
+            own = {"number": code} if kind == "giay_chung_sinh" else {}  # no two notes are the same
+            house.note(code, papers[kind], kind, {**values, **own})
         codes.append(code)
     return codes
