@@ -76,7 +76,7 @@ def ordinal(raw: str) -> tuple[int | None, float]:
     if not rest:
         return None, 0.0
     first = rest[0]
-    value = int(first) if first.isdigit() else _FIRST.get(fold(first))
+    value = int(first) if first.isdecimal() else _FIRST.get(fold(first))
     if value is None and (word := nearest_word(first)):
         value = number_of([word])
     if value is None and re.fullmatch(r"[\dOolI|]{1,2}", first):

@@ -95,12 +95,20 @@ def _mend(word: str, *, first: bool) -> tuple[str, float]:
         return word, 1.0
     if not first and is_syllable(word):
         return word, 0.9
-    found = _only_one(word, known)
+    found = (_beheaded(word) if first else None) or _only_one(word, known)
     if found:
         # 'Báo' may be a name that no list has: the change is believed, but not for sure
         rare = first and is_syllable(word) and found not in usual_surnames()
         return cased(found, word), 0.55 if rare else 0.9 if first else 0.8
     return word, 0.75 if is_syllable(word) else 0.5
+
+
+def _beheaded(word: str) -> str | None:
+    """The one surname whose first letter alone is not there: no name begins with a small letter ('oàn' is 'Đoàn')."""
+    if not word.islower():
+        return None
+    same = [s for s in usual_surnames() if len(word) > 1 and s[1:] == word]
+    return same[0] if len(same) == 1 else None
 
 
 def _like(word: str, known: frozenset[str]) -> list[str]:
