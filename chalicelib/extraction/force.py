@@ -31,19 +31,22 @@ def in_force(
         if described.numbered:
             hit = _with_item(tokens, hit, item)
             figure = _figure(tokens[hit.start].text)
-            if (
-                figure == 1 < item and not opened
-            ):  # counted from 1 again under a heading that was not recognised
+            again = figure == 1 < item and not opened  # under a heading that was not recognised
+            if again or (not section and _asks_of_a_person(label)):
                 section = _next_section(described, section)
                 hit = replace(hit, label=replace(hit.label, opens=section))
             item, opened = figure or (item and item + 1), bool(label.opens)
         yield hit
 
 
+def _asks_of_a_person(label: Label) -> bool:
+    return any(field.startswith(".") for field in label.fields) and not label.within
+
+
 def _next_section(described: Paper, section: str) -> str:
-    """The section that opens after this one."""
+    """The section that opens after this one; the first if none is open."""
     order = [label.opens for label in described.labels if label.opens]
-    later = order[order.index(section) + 1 :] if section in order else []
+    later = order[order.index(section) + 1 :] if section in order else [] if section else order
     return later[0] if later else section
 
 
