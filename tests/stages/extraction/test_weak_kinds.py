@@ -121,3 +121,9 @@ def test_an_issuer_needs_no_comma_before_it_and_ha_noi_cap_is_no_label():
 def test_a_colon_that_was_only_dirt_is_dropped_before_the_day_of_issue():
     text = "CMND số: 000905828 do Công an TP. Hà Nội cấp: ngày 15 tháng 03 năm 2010"
     assert documents.tidy(text)[0].endswith("Hà Nội cấp ngày 15 tháng 03 năm 2010")
+
+
+def test_the_first_section_is_open_where_its_heading_was_written_over():
+    found = read("phieu_bao_hk02", MOVE.replace("Thông tin về người viết phiếu báo", "Thg OAI ời"))
+    assert found["requester.full_name"] == "ĐOÀN THÀNH MẪU"
+    assert found["subject.full_name"] == "ĐOÀN THU MẪU"
