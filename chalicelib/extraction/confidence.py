@@ -40,6 +40,7 @@ GROUPS = {
 
 CODES = ("qr", "mrz")
 UNREAD = 0.0
+EMPTY_BOXES = 0.6  # of boxes whose rules alone were read
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 DOUBT = {"name": 0.93, "place": 1.0}
 USUAL_DOUBT = 0.9

@@ -16,11 +16,13 @@ Grey = npt.NDArray[np.uint8]
 _LEAST_FILL = 0.86
 """A cell fills the box around it; a loop of a signature does not."""
 _LEVEL = 8
+_RULED = 0.3  # of a row of pixels in rules across
+_LEAST_ROW = 0.4  # of a crop's height lies between the rules above and below its digits
 
 
 def rows_of_cells(even: Grey) -> list[list[Box]]:
     """The rows, each from left to right, of a page with even light."""
-    ink: Grey = cv2.threshold(even, 170, 255, cv2.THRESH_BINARY_INV)[1]
+    ink = _ink(even)
     across, down = (_lines(ink, size) for size in ((ink.shape[1] // 20, 1), (1, 28)))
     if not across.any() or not down.any():
         return []
@@ -66,9 +68,27 @@ def _is_level(one: Box, other: Box) -> bool:
 
 
 def without_rules(crop: Grey) -> Grey:
-    """A line cut out of boxes, one digit each, without the rules between them, which read as ones."""
-    high, wide = crop.shape
-    ink: Grey = cv2.threshold(crop, 170, 255, cv2.THRESH_BINARY_INV)[1]
-    across, down = (_lines(ink, size) for size in ((max(20, wide // 8), 1), (1, round(0.7 * high))))
+    """A line cut out of boxes, one digit each, without the rules between them, which read as ones.
+
+    What stands above and below the boxes goes too.
+    """
+    across, inside = _between_rules(crop)
+    high = inside.stop - inside.start
+    down = _lines(_ink(crop), (1, round(min(0.7 * len(crop), 0.85 * high))))
     rules = cv2.dilate(across | down, np.ones((3, 3), np.uint8))
-    return np.where(rules > 0, np.uint8(255), crop)
+    bare = np.full_like(crop, 255)
+    bare[inside] = np.where(rules > 0, np.uint8(255), crop)[inside]
+    return bare
+
+
+def _between_rules(crop: Grey) -> tuple[Grey, slice]:
+    """The rules across, and the stretch from the first to the last; all of the crop where they enclose too little."""
+    across = _lines(_ink(crop), (max(20, crop.shape[1] // 8), 1))
+    ruled = np.flatnonzero((across > 0).mean(axis=1) > _RULED).tolist() or [0]
+    whole = ruled[-1] - ruled[0] < _LEAST_ROW * len(crop)
+    return across, slice(0, len(crop)) if whole else slice(ruled[0], ruled[-1] + 1)
+
+
+def _ink(grey: Grey) -> Grey:
+    ink: Grey = cv2.threshold(grey, 170, 255, cv2.THRESH_BINARY_INV)[1]
+    return ink

@@ -2,8 +2,9 @@
 
 import pytest
 
+from chalicelib.dossier.paper import Field
 from chalicelib.extraction import documents, normalise
-from chalicelib.extraction.fields import read_fields
+from chalicelib.extraction.fields import Opinion, read_fields, settle
 from tests.stages.extraction.typed_pages import words_of
 
 NOTE = """
@@ -127,3 +128,26 @@ def test_the_first_section_is_open_where_its_heading_was_written_over():
     found = read("phieu_bao_hk02", MOVE.replace("Thông tin về người viết phiếu báo", "Thg OAI ời"))
     assert found["requester.full_name"] == "ĐOÀN THÀNH MẪU"
     assert found["subject.full_name"] == "ĐOÀN THU MẪU"
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("0011070000560", "001070000560"),  # either of the two ones was a rule: the number is the same
+        ("0011070000561", None),  # here it is not
+        ("00111070000560", "001070000560"),
+        ("00107000056", None),
+    ],
+)  # fmt: skip
+def test_a_rule_read_as_a_one_is_left_out_where_only_one_number_remains(raw, value):
+    assert normalise.typed("boxed_number", raw)[0] == value
+
+
+def test_boxes_in_which_both_readers_see_nothing_are_empty():
+    rules = Field("1 4 8 18", "1 4 8 18", 0.0, 1, (0, 0, 9, 9))
+    key = "head_of_household.id_number"
+    seen = settle("to_khai_ct01", key, rules, [Opinion("", 0.0), Opinion("", 0.0)])
+    assert seen.value is None
+    assert seen.confidence > 0.5
+    one = settle("to_khai_ct01", key, rules, [Opinion("1 4", 0.0), Opinion("", 0.0)])
+    assert one.confidence == 0.0

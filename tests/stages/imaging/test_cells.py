@@ -31,3 +31,12 @@ def test_what_is_left_of_boxes_is_what_stood_in_them() -> None:
 def test_a_line_without_boxes_stays_as_it_is() -> None:
     bare = boxed("117", False)
     assert np.array_equal(without_rules(bare), bare)
+
+
+def test_rules_go_too_where_the_crop_reaches_into_the_line_below() -> None:
+    with_rules, bare = boxed("001195000780", True), boxed("001195000780", False)
+    low = np.pad(with_rules, ((0, 30), (0, 0)), constant_values=245)
+    low[70:84, 20:200:6] = 30  # letters of that line
+    left = without_rules(low)
+    assert ((left[:56] < 128) != (bare < 128)).sum() < 0.02 * (bare < 128).sum()
+    assert not (left[56:] < 128).any()
