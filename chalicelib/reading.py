@@ -275,7 +275,8 @@ def _recognised(
     """The same by our own reader, which prefers known words, and texts that are sound for the field."""
     fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
     cuts = [cleanup.cut_line(view, b, letter) for b in look.boxes]
-    lines = [recogniser.read(cut, fits, spelling.usual()) for cut in cuts]
+    weigh = spelling.of_names() if fields.is_name(kind, look.key) else spelling.usual()
+    lines = [recogniser.read(cut, fits, weigh) for cut in cuts]
     told = [line for line in lines if line.text] or lines
     return " ".join(line.text for line in told), min(line.sure for line in told)
 

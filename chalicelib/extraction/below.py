@@ -36,6 +36,8 @@ _LEADER = re.compile(r"^[.,…_·•:;'\"“”‘’`~^*|=<>«»\\\[\]{}¬°„
 _NOTE = re.compile(r"^[(\[][\dlI]{1,2}[)\]][:.,]?$")
 _DAY = re.compile(r"\d\d/\d\d/\d{4}")
 _DATELINE = re.compile(r"^[^\d:]{2,30}, ng\S{1,2}y \d{1,2} th\S{1,3}ng \d{1,2} n\Sm \d{4}")
+_SIGNING = re.compile(r"kyghiro|kytenghiro|nguoikytrichluc|nguoikygiay")
+"""Who is to sign, and how: the end of every form."""
 _UNKNOWN_LABEL = re.compile(r"^(?!N\S{1,2}i c\Sp:)(?:[\d.()\[\]]*\s*)?([^\d:,]{4,45}):(\s|$)")
 
 
@@ -191,8 +193,14 @@ def _lines_below(tokens: Sequence[Token], hits: Sequence[Hit], index: int) -> li
     last = stops[0] if stops else None
     if below and last and tokens[last.start].line == below[-1][0].line:
         # Words before a label on its line continue a value only beside a column of other print.
-        return below if column or len(cleaned(below[-1])) > 1 else below[:-1]
+        words = cleaned(below[-1])
+        return below if column or len(words) > 1 or _is_day(words) else below[:-1]
     return below
+
+
+def _is_day(words: Sequence[Token]) -> bool:
+    """A day by itself is what the label above asked for."""
+    return len(words) == 1 and bool(_DAY.search(words[0].text))
 
 
 def _solid(lines: Sequence[list[Token]]) -> list[list[Token]]:
@@ -209,7 +217,7 @@ def _belongs(line: Sequence[Token], above: Token, tokens: Sequence[Token]) -> bo
         return False
     if fmean(t.confidence for t in solid) < 0.25 and not _DAY.search(solid[0].text):
         return False
-    if _is_heading(solid, above, tokens):
+    if _is_heading(solid, above, tokens) or _SIGNING.search("".join(t.letters for t in solid)):
         return False
     return not _is_unknown_label(" ".join(t.text for t in solid))
 

@@ -42,6 +42,7 @@ GROUPS = {
 
 CODES = ("qr", "mrz")
 UNREAD = 0.0
+EMPTY_BOXES = 0.6  # of boxes whose rules alone were read
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 WORDY = ("place", "agency", "issuer", "document", "text")
 DOUBT = {"name": 0.995} | dict.fromkeys(WORDY, 1.0)

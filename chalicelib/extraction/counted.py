@@ -5,6 +5,7 @@ with the rules of its boxes counts only where the rules stand exactly between th
 """
 
 import re
+from itertools import combinations
 
 from chalicelib.extraction.letters import fold
 from chalicelib.extraction.numerals import LOOKS_LIKE, digit_share, nearest_word, number_of
@@ -14,6 +15,7 @@ _BARS = "|Il1Jj[](){}!/\\LTEHFtifr:;.,'"
 _EDGE = " .,:;…_-–—|*~'\"•·"
 _FIRST = {"nhat": 1, "dau": 1, "nhi": 2, "tu": 4}
 _MOST_MARRIAGES = 20
+_MOST_BARS = 2
 
 
 def boxed_number(raw: str) -> tuple[str | None, float]:
@@ -22,7 +24,7 @@ def boxed_number(raw: str) -> tuple[str | None, float]:
     plain = re.sub(r"[^\w]", "", solid).translate(LOOKS_LIKE)
     if re.fullmatch(r"\d{12}|\d{9}", plain):
         return plain, _trust(plain) * (1.0 if plain == solid else 0.95)
-    found = {d for count in (12, 9) for d in _between_bars(solid, count)}
+    found = {d for count in (12, 9) for d in _between_bars(solid, count)} or _without_bars(plain)
     if len(found) != 1:
         return None, 0.0
     value = found.pop()
@@ -43,6 +45,19 @@ def _between_bars(solid: str, count: int) -> set[str]:
         if fits and all(b in _BARS for b in bars):
             found.add(digits)
     return found
+
+
+def _without_bars(plain: str) -> set[str]:
+    """The personal numbers that are left where a rule or two were read as ones among twelve digits."""
+    over = len(plain) - 12
+    if not plain.isdecimal() or not 0 < over <= _MOST_BARS:
+        return set()
+    ones = [n for n, digit in enumerate(plain) if digit == "1"]
+    left = (
+        "".join(d for n, d in enumerate(plain) if n not in bars)
+        for bars in combinations(ones, over)
+    )
+    return {number for number in left if number[:3] in province_codes()}
 
 
 def is_empty_boxes(raw: str) -> bool:
@@ -76,7 +91,7 @@ def ordinal(raw: str) -> tuple[int | None, float]:
     if not rest:
         return None, 0.0
     first = rest[0]
-    value = int(first) if first.isdigit() else _FIRST.get(fold(first))
+    value = int(first) if first.isdecimal() else _FIRST.get(fold(first))
     if value is None and (word := nearest_word(first)):
         value = number_of([word])
     if value is None and re.fullmatch(r"[\dOolI|]{1,2}", first):

@@ -27,7 +27,9 @@ _STRUCK = re.compile(r"(?<!\d)(\d{2})1(\d{2})1((?:19|20)\d{2})(?!\d)")
 """'2610812021': both strokes read as ones."""
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*(?:[/.\-]|Y)\s*(\d{4})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_TIME = re.compile(r"(?<!\d)(\d{1,2})\s*(?:h|:|g)[\s.:]*(?:(\d{1,2})(?!\d)|(?=[\s.,]*(?:m|D|$)))")
+_TIME = re.compile(
+    r"(?<!\d)(\d{1,2})[\s.]*(?:h|:|g)[\s.:]*(?:(\d{1,2})(?!\d)|(?=[\s.,]*(?:m|D|$)))"
+)
 
 
 def read_date(text: str) -> str | None:

@@ -61,6 +61,7 @@ def tidy(raw: str) -> tuple[str, float]:
     text = re.sub(r"\bngày[.,]\s*(?=\d)", "ngày ", _BIG_NUMBER.sub("số", text))
     text = re.sub(r"\b(\d\d)[:.,/](\d\d)/((?:19|20)\d\d)\b", r"\1/\2/\3", text)
     text = re.sub(r"\bnơi[.,]\s?cấp\b", "nơi cấp", _PASSPORT_AS_LETTERS.sub(_passport, text))
+    text = re.sub(r"\bcấp:(?= ngày \d)", "cấp", text)
     text = _LOST_COLON.sub(r"\1: ", _DAY_OF_ISSUE.sub(_with_strokes, text))
     by = _issuer_span(text)
     if by:
@@ -113,9 +114,9 @@ def _issuer_span(text: str) -> tuple[int, int] | None:
     low = fold(text)  # folding keeps the length of NFC text
     found = (
         re.search(r"\bdo\s+(.+?),?\s+cap\b", low)
-        or re.search(r"\d[,;.]\s+((?!cap|ngay|noi)[^,\d]{6,}?),?\s+cap\b", low)
+        or re.search(r"\d[,;.]?\s+((?!cap|ngay|noi)[^,\d]{6,}?),?\s+cap\b", low)
         or re.search(
-            r"(?:noi cap|co quan cap|cap tai|\btai|cap boi)\s*:?\s*(.+?)(?=[,;]?\s*(?:cap\s+)?ngay|$)",
+            r"(?:(?<!ha )noi cap|co quan cap|cap tai|\btai|cap boi)\s*:?\s*(.+?)(?=[,;]?\s*(?:cap\s+)?ngay|$)",
             low,
         )
     )

@@ -121,6 +121,11 @@ def stands_in_boxes(kind: str, key: str) -> bool:
     return paper(kind).grammars[key] == "boxed_number"
 
 
+def is_name(kind: str, key: str) -> bool:
+    """Does a person's name stand there?"""
+    return paper(kind).grammars[key] == "name"
+
+
 def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
     """The fields to hand on: facts of one paper compared, what fits no grammar left out."""
     described = paper(kind)

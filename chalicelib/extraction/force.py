@@ -21,7 +21,7 @@ def in_force(
     described: Paper, tokens: Sequence[Token], hits: Sequence[Hit], section: str
 ) -> Iterator[Hit]:
     """The hits that count, in reading order."""
-    item = 0
+    item, opened = 0, True
     for found in hits:
         label = _here(described, found.label, section)
         if label is None:
@@ -30,8 +30,24 @@ def in_force(
         section = label.opens or section
         if described.numbered:
             hit = _with_item(tokens, hit, item)
-            item = _figure(tokens[hit.start].text) or (item and item + 1)
+            figure = _figure(tokens[hit.start].text)
+            again = figure == 1 < item and not opened  # under a heading that was not recognised
+            if again or (not section and _asks_of_a_person(label)):
+                section = _next_section(described, section)
+                hit = replace(hit, label=replace(hit.label, opens=section))
+            item, opened = figure or (item and item + 1), bool(label.opens)
         yield hit
+
+
+def _asks_of_a_person(label: Label) -> bool:
+    return any(field.startswith(".") for field in label.fields) and not label.within
+
+
+def _next_section(described: Paper, section: str) -> str:
+    """The section that opens after this one; the first if none is open."""
+    order = [label.opens for label in described.labels if label.opens]
+    later = order[order.index(section) + 1 :] if section in order else [] if section else order
+    return later[0] if later else section
 
 
 def _here(described: Paper, label: Label, section: str) -> Label | None:

@@ -5,7 +5,7 @@ In: description, tokens, hits, what was found already. Out: (key, span). Absent 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from chalicelib.dossier.paper import Field
 from chalicelib.extraction.below import cleaned
@@ -59,7 +59,8 @@ def _letterhead(one: Loose, tokens: Sequence[Token], hits: Sequence[Hit]) -> Spa
 
 def _dateline(tokens: Sequence[Token], hits: Sequence[Hit]) -> Span | None:
     """The last line that says 'ngày … tháng … năm …' under no label."""
-    last_field = max((h.end for h in hits if h.label.fields), default=0)
+    before_end = takewhile(lambda h: h.label.role != "end", hits)
+    last_field = max((h.end for h in before_end if h.label.fields), default=0)
     for line in reversed(_free(tokens, hits)):
         if not line or line[0].line <= (tokens[last_field - 1].line if last_field else -1):
             continue

@@ -95,7 +95,7 @@ def _mend(word: str, *, first: bool) -> tuple[str, float]:
         return word, 1.0
     if not first and is_syllable(word):
         return word, 0.9
-    found = _only_one(word, known)
+    found = (_beheaded(word) if first else None) or _only_one(word, known)
     if found:
         # 'Báo' may be a name that no list has: the change is believed, but not for sure
         rare = first and is_syllable(word) and found not in usual_surnames()
@@ -108,6 +108,14 @@ def _mend(word: str, *, first: bool) -> tuple[str, float]:
 def _is_name(word: str) -> bool:
     """Is it a syllable of names, if of no surname we know?"""
     return any(same_word(word, k) for k in _like(word, name_syllables()))
+
+
+def _beheaded(word: str) -> str | None:
+    """The one surname whose first letter alone is not there: no name begins with a small letter ('oàn' is 'Đoàn')."""
+    if not word.islower():
+        return None
+    same = [s for s in usual_surnames() if len(word) > 1 and s[1:] == word]
+    return same[0] if len(same) == 1 else None
 
 
 def _like(word: str, known: frozenset[str]) -> list[str]:

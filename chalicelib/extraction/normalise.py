@@ -126,6 +126,9 @@ def _solid(name: str) -> str:
 
 def _nationality(raw: str) -> Typed:
     found, trust = _member(raw, "nations", 0.3)
+    begun = [n for n in closed("nations") if n.split()[0] == raw.strip(_EDGE) and " " in n]
+    if found is None and len(begun) == 1:  # the second word of 'Việt Nam' was not seen
+        return begun[0], 0.5
     return (found, trust) if found else _text(raw, 0.4)
 
 
@@ -161,7 +164,7 @@ def _issuer(raw: str) -> Typed:
 def _integer(raw: str) -> Typed:
     lead = raw.strip(_EDGE + "()").split("(")[0].strip(_EDGE)
     first = lead.split()[0] if lead else ""
-    if first.isdigit():
+    if first.isdecimal():
         return int(first), 0.97
     digits = as_digits(first) if len(first) <= 3 else ""
     if digits and (digit_share(first) > 0 or _ONE.fullmatch(first)):
@@ -175,7 +178,7 @@ def _agency(raw: str) -> Typed:
     value, trust = places.tidy(raw)
     value = re.sub(r"^([ỦUÚŨỤ][yýỷỹỵ]\s+ban|UỶ\s+BAN|ỦY\s+BAN)", _committee, value)
     value = _COMMITTEE_SHORT.sub("UBND", _BEFORE_COMMITTEE.sub("", value))
-    value = re.sub(r"^[uủ](?=[ỷỵýỳ]\s+ban|y\s+ban)", "Ủ", value)
+    value = re.sub(r"^[uủ](?=y\s+ban)", "Ủ", re.sub(r"^[uủ](?=[ỷỵýỳ]\s+ban)", "U", value))
     lone = len(value.split()) < 2  # no agency is called by one word: the rest was not seen
     return value or None, trust * 0.5 if lone else trust
 
@@ -199,7 +202,7 @@ def _number(raw: str) -> Typed:
     solid = "/".join(_mended_figures(p) for p in bare.split("/"))
     if not re.search(r"\d", solid):
         return None, 0.0
-    return solid, 0.9 if solid == bare and re.fullmatch(r"[\w./\-]+", solid) else 0.6
+    return solid, 0.9 if solid == bare and re.fullmatch(r"\w+(?:[./\-]\w+)*", solid) else 0.6
 
 
 def _mended_figures(part: str) -> str:

@@ -6,6 +6,7 @@ inside it; streets and phrases against their lists. What is not provably misread
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -30,8 +31,9 @@ _UNFINISHED = re.compile(
     r"(?i)(?:^|\s)(?:quận|huyện|thị xã|thành|thành phố|tỉnh|phường|xã|thị|cấp|ngày|do|số|cảnh sát)$"
 )
 _DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
+_COMMUNE = re.compile(r"(?i)(?:phường|xã|thị trấn)\s\D")
 _ITEM = re.compile(
-    r"\[\s*\d{1,2}(?:[.,]\d)?\s*\]?|(?<![\d/])[1Il({]?\d{2}[.,]\d\s*\]|(?<=\s)\d\s*\]"
+    r"\[0\d\d[\])}]|\[\s*\d{1,2}(?:[.,]\d)?\s*\]?|(?<![\d/])[1Il({]?\d{2}[.,]\d\s*\]|(?<=\s)\d\s*\]"
 )
 """The number of a form's item: '[09.3]', or the last that is left of it."""
 _NOTE = re.compile(
@@ -40,7 +42,9 @@ _NOTE = re.compile(
 )
 """A raised footnote mark, read as a figure or letter that sticks to the address: 'GP.0409', '9 số 15'."""
 _STRAY = re.compile(r"[?!†‡|#]")
-_STREET = re.compile(r"(?i)^(.*?\b(?:phố|đường)\s+|(?:số\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$")
+_STREET = re.compile(
+    r"(?i)^(.*?\b(?:phố|đường)\s+|(?:(?:số(?: nhà)?|nhà số|ngõ|ngách|hẻm)\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$"
+)
 
 
 def tidy(raw: str) -> tuple[str, float]:
@@ -60,7 +64,18 @@ def _is_whole(raw: str, parts: list[str]) -> bool:
         return False
     if _UNFINISHED.search(parts[-1]):
         return False
-    return not any(_DISTRICT.match(p) and not units.named(p, units.below(None)) for p in parts)
+    if any(_DISTRICT.match(p) and not units.named(p, units.below(None)) for p in parts):
+        return False
+    return not _is_strange_commune(parts)
+
+
+def _is_strange_commune(parts: list[str]) -> bool:
+    """Does the part before a known district call itself a commune of a name that the district has not?"""
+    for commune, district in pairwise(parts):
+        unit = units.named(district, units.below(None))
+        if unit and _COMMUNE.match(commune):
+            return not units.named(commune, units.below(unit))
+    return False
 
 
 def _punctuated(text: str) -> str:
@@ -96,8 +111,18 @@ def _nouns_mended(text: str) -> str:
             and len(word) > 1
             and (after.isupper() or after.isdigit())
         ):
-            words[n] = _noun(word)
+            words[n] = _counted(word) if after.isdigit() else _noun(word)
     return " ".join(words)
+
+
+_COUNTED = ("thôn", "xóm", "đội", "tổ", "ngõ", "ngách", "hẻm", "khu", "số", "phường", "quận")
+
+
+@cache
+def _counted(word: str) -> str:
+    """What figures stand after, marks aside: 'đôi 7' is 'đội 7'; other words as before names."""
+    same = [w for w in _COUNTED if fold(w) == fold(word)]
+    return same[0] if len(same) == 1 else _noun(word)
 
 
 @cache
@@ -189,12 +214,13 @@ def _streets() -> dict[str, str]:
 def _street_mended(part: str) -> str:
     """A street whose letters fit exactly one street of the list, marks aside."""
     found = _STREET.match(part)
-    if not found or strokes(found[2]) in _streets():
+    head, name = (found[1], found[2]) if found else ("", part)
+    if strokes(name) in _streets():
         return part
-    same = [s for s in _streets().values() if fold(s) == fold(found[2])]
-    if len(same) != 1 or same_word(same[0], found[2]):
+    same = [s for s in _streets().values() if fold(s) == fold(name)]
+    if len(same) != 1 or same_word(same[0], name):
         return part
-    return found[1] + (same[0].upper() if found[2].isupper() else same[0])
+    return head + (same[0].upper() if name.isupper() else same[0])
 
 
 def _trust(text: str, known: int) -> float:

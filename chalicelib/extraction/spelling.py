@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from math import prod
 
 from chalicelib.extraction.letters import VOCABULARY, is_syllable, without_tone
+from chalicelib.extraction.vocabulary import name_syllables
 
 _POSSIBLE = 0.15  # the language can have it, no list of ours holds it
 _STRANGE = 0.03  # neither
@@ -47,6 +48,12 @@ def _lines() -> Iterator[str]:
 def usual() -> Callable[[str], float]:
     """The weights that papers are read with: by every list."""
     return weigher(known())
+
+
+@cache
+def of_names() -> Callable[[str], float]:
+    """The weights that names are read with: a street's or an office's words are no names."""
+    return weigher(frozenset(map(without_tone, name_syllables())))
 
 
 def weigher(listed: frozenset[Bare]) -> Callable[[str], float]:

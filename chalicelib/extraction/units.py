@@ -150,11 +150,17 @@ def find(part: str, units: tuple[Unit, ...], slack: float = 0.22) -> tuple[str, 
     ranked = _ranked(strokes(part), _spellings(units), int(most))
     if not ranked:
         return None
-    best, form, unit = ranked[0]
-    rivals = [r for r in ranked[1:] if r[2].name != unit.name and r[0] <= best]
-    if rivals or not _is_misread(part, form):
+    nearest = _nearest(part, ranked)
+    if len({unit.name for _, unit in nearest}) > 1:
         return None
-    return _dressed(part, form), unit
+    form, unit = nearest[0]
+    return (_dressed(part, form), unit) if _is_misread(part, form) else None
+
+
+def _nearest(part: str, ranked: list[tuple[float, str, Unit]]) -> list[tuple[str, Unit]]:
+    """Those at the least distance; of these rather those of the same letters: marks get lost, letters hardly."""
+    near = [(form, unit) for far, form, unit in ranked if far <= ranked[0][0]]
+    return [n for n in near if fold(n[0]) == fold(part)] or near
 
 
 def with_capitals(part: str, unit: Unit) -> str:

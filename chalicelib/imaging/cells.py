@@ -109,8 +109,9 @@ def _on_rhythm(inner: Grey) -> npt.NDArray[np.bool_]:
     if not len(best) or soft[best].mean() < _DARK * 255:
         return np.zeros(wide, bool)
     from_rule = np.abs(np.arange(wide)[:, None] - best).min(axis=1)
-    found: npt.NDArray[np.bool_] = from_rule <= 1
-    return found | ((from_rule == 2) & (dark > 0.8 * dark[best].mean()))
+    thick = (from_rule == 2) & (dark > 0.8 * dark[best].mean())
+    found: npt.NDArray[np.bool_] = (from_rule <= 1) | thick
+    return found
 
 
 def _evened(crop: Grey) -> Grey:

@@ -33,6 +33,10 @@ _TOUCHING = 0.15  # the same where they stand over one another: lines of print n
 _HAT = 0.85
 _BESIDE = 0.8  # heights between the middles of lines in one row
 _ASIDE, _FAR = 1.15, 3.0  # the same for columns with so wide a gap between them
+_THROUGH, _MANY = (
+    2.0,
+    0.25,
+)  # heights of strokes that join two lines; a line of many such is set large
 _FEW = 8  # letters that tell where a line stands at its end: lines may bend
 
 
@@ -212,9 +216,20 @@ def _is_over(letters: Numbers, x: float, room: float) -> bool:
 
 
 def _box(ink: _Ink, which: Sequence[int]) -> Box:
-    left, top = min([ink.left[n] for n in which]), min([ink.top[n] for n in which])
-    right, low = max([ink.right[n] for n in which]), max([ink.low[n] for n in which])
+    left, right = min([ink.left[n] for n in which]), max([ink.right[n] for n in which])
+    through = [n for n in which if ink.low[n] - ink.top[n] > _THROUGH * ink.letter]
+    if not through or len(through) > _MANY * len(which):
+        top, low = min([ink.top[n] for n in which]), max([ink.low[n] for n in which])
+    else:
+        top, low = _levels(ink, [n for n in which if n not in through], through)
     return int(left), int(top), int(right - left), int(low - top)
+
+
+def _levels(ink: _Ink, own: Sequence[int], through: Sequence[int]) -> tuple[float, float]:
+    """Top and foot of a line with few strokes that reach through into the next: its letters touch letters there."""
+    top, low, more = min([ink.top[n] for n in own]), max([ink.low[n] for n in own]), ink.letter / 2
+    high, deep = min([ink.top[n] for n in through]), max([ink.low[n] for n in through])
+    return min(top, max(high, top - more)), max(low, min(deep, low + more))
 
 
 def _is_line(box: Box, letter: float) -> bool:

@@ -86,3 +86,13 @@ def test_a_figure_alone_in_a_cell_is_a_line() -> None:
     assert [(line.row, line.box[0] < 100) for line in found] == [
         (0, True), (0, False), (1, True), (1, False),
     ]  # fmt: skip
+
+
+def test_a_letter_that_touches_one_of_the_next_line_does_not_draw_that_line_in() -> None:
+    """A tall capital of writing meets a hanging g of the heading above it: one stroke, two lines."""
+    first, second = "ngày gặp người giao giấy", "BAN NHAN DAN"
+    apart = page((60, 60, first), (60, 110, second))
+    touching = apart.copy()
+    touching[82:120, 100:103] = 0  # from the heading into the writing
+    (before, _), lines = find_lines(apart), find_lines(touching)
+    assert abs(before.box[3] - lines[0].box[3]) < 0.6 * 22
