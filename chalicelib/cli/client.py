@@ -127,7 +127,10 @@ class Client:
         """The dossier once every agency has it and the slip is out."""
         return self._wait(
             f"/v1/dossiers/{code}",
-            lambda d: d["state"] in ("handed_over", "completed") and bool(d["slips"]),
+            lambda d: (
+                d["state"] in ("handed_over", "completed")
+                and any(e["kind"] == "mailed" for e in d["history"])
+            ),
             seconds,
         )
 

@@ -21,6 +21,7 @@ from chalicelib.dossier.agency import Health
 from chalicelib.journey import TICK_MOST
 
 console = Console(highlight=False)
+CHECKING = "dossiers-to-check"  # where a check goes that is not made while submitting
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 READERS, HANDS = 100, 10  # maximum_concurrency of `read_paper` and of the deliverers (app.py)
 
@@ -63,9 +64,10 @@ def plan(
         return sheet.seconds(used, memory, assumed) / calls
 
     deliver = each("deliveries-police")
+    check = CHECKING if CHECKING in counted["functions"] else "api submit"
     return Plan(
         dossiers=size.mean_day * PEAK, papers=counted["pages"], read_s=each("papers-to-read"),
-        check_s=each("dossiers-to-check"), deliver_s=deliver, held_s=deliver - assumed["wait_s"]["agency"] / 2,
+        check_s=each(check), deliver_s=deliver, held_s=deliver - assumed["wait_s"]["agency"] / 2,
         readers=readers, hands=HANDS, tick_most=TICK_MOST, down=down,
     )  # fmt: skip
 
