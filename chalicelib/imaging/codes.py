@@ -24,18 +24,26 @@ def find_codes(grey: Grey) -> list[str]:
     For a page: `find_codes(page.photo)`; only if that gave nothing and a sheet was cut out of a
     photograph (`page.on_desk`), `find_codes(page.upright)`, where a slanted code has become square.
     """
-    texts: list[str] = []
-    for found in _scan(grey):
-        text = _text(found) if found.valid else _look_again(grey, found)
-        if text and text not in texts:
-            texts.append(text)
-    return texts
+    seen = (_text(f) if f.valid else _look_again(grey, f) for f in _scan(grey))
+    texts = list(dict.fromkeys(filter(None, seen)))
+    return texts or _on_even_light(grey)
 
 
-def _scan(grey: Grey) -> list[zxingcpp.Barcode]:
+def _on_even_light(grey: Grey) -> list[str]:
+    """The same by one threshold for the whole picture: of small codes on a scan or copy it sees more."""
+    found = _scan(grey, zxingcpp.Binarizer.FixedThreshold)
+    return list(dict.fromkeys(_text(f) for f in found if f.valid))
+
+
+def _scan(
+    grey: Grey, binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage
+) -> list[zxingcpp.Barcode]:
     """Decoded codes, and those that were seen but not decoded."""
     found: list[zxingcpp.Barcode] = zxingcpp.read_barcodes(
-        np.ascontiguousarray(grey), formats=zxingcpp.BarcodeFormat.QRCode, return_errors=True
+        np.ascontiguousarray(grey),
+        formats=zxingcpp.BarcodeFormat.QRCode,
+        binarizer=binarizer,
+        return_errors=True,
     )
     return found
 

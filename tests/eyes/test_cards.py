@@ -9,6 +9,7 @@ from chalicelib.extraction.cccd import read_card
 from chalicelib.extraction.mrz import parse_rows
 from chalicelib.imaging.cleanup import clean_page
 from chalicelib.imaging.codes import find_codes
+from chalicelib.imaging.pages import pictures
 from chalicelib.ocr.mrz import read_mrz
 from tests.draw.cards import draw_card, draw_copy
 from tests.draw.degrade import degrade
@@ -84,6 +85,13 @@ def test_a_blurred_code_gets_a_second_look() -> None:
     soft = cv2.GaussianBlur(grey_of(drawn), (0, 0), 1.15)
     fields = read_card({}, find_codes(soft), None, page=1)
     assert fields["full_name"].value == drawn.truth["full_name"]
+
+
+def test_a_small_code_that_no_local_threshold_sees_is_read_by_one_for_the_whole_page() -> None:
+    drawn = draw_copy(5005, card="chip")
+    (page,) = pictures(degrade(drawn, "clean", 5005))
+    fields = read_card({}, find_codes(clean_page(page).photo), None, page=1)
+    assert fields["old_id_number"].value == drawn.truth["old_id_number"]
 
 
 def test_no_code_no_text() -> None:
