@@ -62,11 +62,19 @@ def tidy(raw: str) -> tuple[str, float]:
     text = re.sub(r"\b(\d\d)[:.,/](\d\d)/((?:19|20)\d\d)\b", r"\1/\2/\3", text)
     text = re.sub(r"\bnơi[.,]\s?cấp\b", "nơi cấp", _PASSPORT_AS_LETTERS.sub(_passport, text))
     text = re.sub(r"\bcấp:(?= ngày \d)", "cấp", text)
+    text = _with_commas(text)
     text = _LOST_COLON.sub(r"\1: ", _DAY_OF_ISSUE.sub(_with_strokes, text))
     by = _issuer_span(text)
     if by:
         text = text[: by[0]] + issuer(text[by[0] : by[1]])[0] + text[by[1] :]
     return text, trust if find_number(text) else trust * 0.6
+
+
+def _with_commas(text: str) -> str:
+    """Before the issuer where no 'do' names it, and on both sides of the day where the place of issue follows."""
+    text = re.sub(r"(?<=\d{9}) (?=Công an |Cục )", ", ", text)
+    text = re.sub(r"(?<=\d{9}) (?=cấp ngày [\d/]{10},? nơi cấp)", ", ", text)
+    return re.sub(r"(?<=/\d{4}),? nơi cấp:? ", ", nơi cấp: ", text)
 
 
 def _named(raw: str) -> str:

@@ -151,3 +151,24 @@ def test_boxes_in_which_both_readers_see_nothing_are_empty():
     assert seen.confidence > 0.5
     one = settle("to_khai_ct01", key, rules, [Opinion("1 4", 0.0), Opinion("", 0.0)])
     assert one.confidence == 0.0
+
+
+@pytest.mark.parametrize(
+    ("raw", "tidy"),
+    [
+        (
+            "CMND 000045327 Công an thành phố Hà Nội cấp ngày 08/11/2012",
+            "CMND 000045327, Công an thành phố Hà Nội cấp ngày 08/11/2012",
+        ),
+        (
+            "CMND số 000928330 cấp ngày 30/04/2012 nơi cấp Công an TP. Hà Nội",
+            "CMND số 000928330, cấp ngày 30/04/2012, nơi cấp: Công an TP. Hà Nội",
+        ),
+        (
+            "CMND số 000928330 do Công an TP. Hà Nội cấp ngày 30/04/2012",
+            "CMND số 000928330 do Công an TP. Hà Nội cấp ngày 30/04/2012",
+        ),
+    ],
+)
+def test_commas_lost_with_the_dots_of_the_line_come_back_where_the_string_needs_them(raw, tidy):
+    assert documents.tidy(raw)[0] == tidy
