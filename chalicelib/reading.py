@@ -9,21 +9,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
 from statistics import median
 
-from chalicelib.dossier.paper import (
-    Box,
-    Field,
-    PageQuality,
-    PaperRead,
-    Reading,
-    Word,
-)
+from chalicelib import second_looks
+from chalicelib.dossier.paper import Field, PageQuality, PaperRead, Reading, Word
 from chalicelib.errors import Broken, DossierError
-from chalicelib.extraction import cccd, fields, kinds, spelling
-from chalicelib.imaging import cells, cleanup, codes, insets, pages, quality
-from chalicelib.imaging.ink import is_bare
+from chalicelib.extraction import cccd, fields, kinds
+from chalicelib.imaging import cleanup, codes, insets, pages, quality
 from chalicelib.ocr import first_look, mrz, parts, recogniser, tesseract
 
 _UNKNOWN = "khac"
@@ -38,20 +30,6 @@ class FileReading:
 
     reading: Reading
     images: tuple[bytes, ...]
-
-
-@dataclass(frozen=True)
-class _Views:
-    """A page cleaned, and with all its dots; `letter` is the usual height of its words in pixels."""
-
-    clean: cleanup.Grey
-    jpeg: bytes
-    letter: float
-
-    @cached_property
-    def dotted(self) -> cleanup.Grey:
-        """Most pages are never asked for it."""
-        return cleanup.grey_of(self.jpeg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,69 +194,14 @@ def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
     views = {n: _views(seen[n - 1]) for n in {look.page for look in draft.looks}}
     for look in draft.looks:
         field = draft.fields[look.key]
-        opinions = _opinions(group.kind, look, views[look.page], field)
+        opinions = second_looks.opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
     return fields.finish(group.kind, draft.fields)
 
 
-def _views(page: Seen) -> _Views:
+def _views(page: Seen) -> second_looks.Views:
     letter = median(w.box[3] for w in page.words) if page.words else 0.0
-    return _Views(cleanup.unpack(page.clean), page.jpeg, letter)
-
-
-def _opinions(kind: str, look: fields.Look, views: _Views, field: Field) -> list[fields.Opinion]:
-    """Second readings of a value, until two readers say the same of it.
-
-    Tesseract first: it fails elsewhere than our own reader, which read the page. Then our own once more, which now
-    knows the field; last the same at the uncleaned page.
-    """
-    if fields.stands_in_boxes(kind, look.key):
-        return _out_of_boxes(views.dotted, look.boxes)
-    crop = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
-    if fields.agrees(kind, look.key, crop.text, field):
-        return [crop]
-    if not recogniser.is_here():
-        return [crop, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
-    own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
-    if fields.agree(kind, look.key, own.text, crop.text):
-        return [crop, own]
-    dotted = fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
-    return [crop, own, dotted]
-
-
-def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:
-    """A number of one digit a box, read without the rules between them; no opinion where all boxes are empty."""
-    x, y, wide, high = boxes[0]
-    more = high // 3  # the first reading may have missed the rules above and below
-    crop = cells.without_rules(cleanup.cut_out(view, (x, max(0, y - more), wide, high + 2 * more)))
-    if is_bare(crop):
-        return []
-    first = fields.Opinion(*tesseract.reread(crop, as_it_stands=True))
-    if not recogniser.is_here():
-        return [first]
-    line = recogniser.read(crop)
-    return [first, fields.Opinion(line.text, line.sure)]
-
-
-def _reread(
-    view: cleanup.Grey, boxes: Sequence[Box], *, as_it_stands: bool = False
-) -> tuple[str, float]:
-    """A value's lines read alone, one after the other; as sure as the worst of them."""
-    lines = [tesseract.reread(cleanup.cut_out(view, b), as_it_stands=as_it_stands) for b in boxes]
-    told = [line for line in lines if line[0]] or lines
-    return " ".join(text for text, _ in told), min(sure for _, sure in told)
-
-
-def _recognised(
-    kind: str, look: fields.Look, view: cleanup.Grey, letter: float
-) -> tuple[str, float]:
-    """The same by our own reader, which prefers known words, and texts that are sound for the field."""
-    fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
-    cuts = [cleanup.cut_line(view, b, letter) for b in look.boxes]
-    weigh = spelling.of_names() if fields.is_name(kind, look.key) else spelling.usual()
-    lines = [recogniser.read(cut, fits, weigh) for cut in cuts]
-    told = [line for line in lines if line.text] or lines
-    return " ".join(line.text for line in told), min(line.sure for line in told)
+    return second_looks.Views(cleanup.unpack(page.clean), page.jpeg, letter)
 
 
 def _verdicts(seen: Sequence[Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:

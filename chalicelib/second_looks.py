@@ -1,0 +1,85 @@
+"""Second readings of one value's place on its page, by two readers that fail differently.
+
+In: the kind of paper, where the value stands (`fields.Look`), views of its page, the field as first read. Out: what
+readers say of the place, to be weighed by `fields.settle`; nothing where the place is bare paper. Refuses what the
+readers refuse.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from chalicelib.dossier.paper import Box, Field
+from chalicelib.extraction import fields, spelling
+from chalicelib.imaging import cells, cleanup
+from chalicelib.imaging.ink import is_bare
+from chalicelib.ocr import recogniser, tesseract
+
+
+@dataclass(frozen=True)
+class Views:
+    """A page cleaned, and with all its dots; `letter` is the usual height of its words in pixels."""
+
+    clean: cleanup.Grey
+    jpeg: bytes
+    letter: float
+
+    @cached_property
+    def dotted(self) -> cleanup.Grey:
+        """Most pages are never asked for it."""
+        return cleanup.grey_of(self.jpeg)
+
+
+def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[fields.Opinion]:
+    """Second readings of a value, until two readers say the same of it.
+
+    Tesseract first: it fails elsewhere than our own reader, which read the page. Then our own once more, which now
+    knows the field; last the same at the uncleaned page.
+    """
+    if fields.stands_in_boxes(kind, look.key):
+        return _out_of_boxes(views.dotted, look.boxes)
+    crop = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
+    if fields.agrees(kind, look.key, crop.text, field):
+        return [crop]
+    if not recogniser.is_here():
+        return [crop, fields.Opinion(*_reread(views.dotted, look.boxes), echo=True)]
+    own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
+    if fields.agree(kind, look.key, own.text, crop.text):
+        return [crop, own]
+    dotted = fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
+    return [crop, own, dotted]
+
+
+def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:
+    """A number of one digit a box, read without the rules between them; no opinion where all boxes are empty."""
+    x, y, wide, high = boxes[0]
+    more = high // 3  # the first reading may have missed the rules above and below
+    crop = cells.without_rules(cleanup.cut_out(view, (x, max(0, y - more), wide, high + 2 * more)))
+    if is_bare(crop):
+        return []
+    first = fields.Opinion(*tesseract.reread(crop, as_it_stands=True))
+    if not recogniser.is_here():
+        return [first]
+    line = recogniser.read(crop)
+    return [first, fields.Opinion(line.text, line.sure)]
+
+
+def _reread(
+    view: cleanup.Grey, boxes: Sequence[Box], *, as_it_stands: bool = False
+) -> tuple[str, float]:
+    """A value's lines read alone, one after the other; as sure as the worst of them."""
+    lines = [tesseract.reread(cleanup.cut_out(view, b), as_it_stands=as_it_stands) for b in boxes]
+    told = [line for line in lines if line[0]] or lines
+    return " ".join(text for text, _ in told), min(sure for _, sure in told)
+
+
+def _recognised(
+    kind: str, look: fields.Look, view: cleanup.Grey, letter: float
+) -> tuple[str, float]:
+    """The same by our own reader, which prefers known words, and texts that are sound for the field."""
+    fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
+    cuts = [cleanup.cut_line(view, b, letter) for b in look.boxes]
+    weigh = spelling.of_names() if fields.is_name(kind, look.key) else spelling.usual()
+    lines = [recogniser.read(cut, fits, weigh) for cut in cuts]
+    told = [line for line in lines if line.text] or lines
+    return " ".join(line.text for line in told), min(line.sure for line in told)
