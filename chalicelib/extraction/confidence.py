@@ -42,14 +42,13 @@ GROUPS = {
 
 CODES = ("qr", "mrz")
 UNREAD = 0.0
-EMPTY_BOXES = 0.6  # of boxes whose rules alone were read
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 WORDY = ("place", "agency", "issuer", "document", "text")
 DOUBT = {"name": 0.995} | dict.fromkeys(WORDY, 1.0)
 USUAL_DOUBT = 0.9
 """Scores below which a value is looked at again. Of figures and members of lists that were read more surely none of
-2,618 drawn ones was wrong, of places 7 of 872. Of 1,400 drawn
-names 29 % could be told sure at one wrong in 1,000 when those from 0.93 on were heard once, 74 % from 0.995 on."""
+2,618 drawn ones was wrong, of places 7 of 872. Of 1,400 drawn names 29 % could be told sure at one wrong in 1,000 when
+those from 0.93 on were heard once, 74 % when those from 0.995 on were."""
 READ_WELL = 0.93  # median score of a paper's values at first reading: print above, handwriting-like type below
 CLEAR = 0.885  # mean score of a paper's values: print stands above, handwriting-like type below
 UNCLEAR = ", unclear"

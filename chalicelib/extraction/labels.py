@@ -188,8 +188,6 @@ def _is_label(
         return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện'
     if before <= 2:  # at the start of its line, a number or bullet apart
         return best[1] >= least
-    if len(said) < BREAKABLE and tokens[best[0] - 1].text.endswith(","):
-        return False  # 'Quyền' in 'phường Ngô Quyền, thị xã' is no 'Quyển:' whose dots were worn
     return best[1] >= _least_inside(tokens[first], said, capital, colon, least)
 
 

@@ -27,6 +27,9 @@ from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 
 Typed = tuple[str | int | None, float]
 _KEPT = 2048  # texts whose value is remembered: a value is asked for in every look at it
+_UNPRINTED = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f]"
+)  # a text layer may hold them, no paper shows them
 _OF_COURT = re.compile(r"(?<=/)(QĐST|QĐCN|QĐCNTTLH|QĐPT)[-–. ]?(HNGĐ|DS|TTLH)\b")
 """The end of a court decision's number in matters of marriage: '/QĐST-HNGĐ'."""
 _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
@@ -39,7 +42,7 @@ _TRUST_BY_LENGTH = {10: 0.97, 7: 0.6}
 @lru_cache(_KEPT)
 def typed(grammar: str, raw: str) -> Typed:
     """(value, trust 0..1) of a raw text; raises KeyError for a grammar nobody knows."""
-    return GRAMMARS[grammar](compose(raw))
+    return GRAMMARS[grammar](compose(_UNPRINTED.sub(" ", raw)))
 
 
 def _name(raw: str) -> Typed:

@@ -40,17 +40,10 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
     votes = list(_votes(kind, key, field, opinions))
     if field.value is None and field.confidence > UNREAD:
         return _still_blank(field, votes)
-    if not votes and paper(kind).grammars[key] == "boxed_number" and _saw_nothing(opinions):
-        return replace(field, value=None, raw="", confidence=confidence.EMPTY_BOXES)
     if not votes:
         return replace(field, confidence=confidence.unheard(field.confidence))
     own = [(_plain(field), field.confidence * _WHOLE_PAGE)] if field.confidence > UNREAD else []
     return _elected(field, own + votes, len(opinions) + 1)
-
-
-def _saw_nothing(opinions: Sequence[Opinion]) -> bool:
-    """Are the boxes empty? Their rules alone were read as figures at first."""
-    return bool(opinions) and not any(opinion.text.strip() for opinion in opinions)
 
 
 def _votes(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Iterator[Vote]:
