@@ -15,6 +15,8 @@ from chalicelib.imaging import cells, cleanup
 from chalicelib.imaging.ink import is_bare
 from chalicelib.ocr import recogniser, tesseract
 
+_SURE_NAME = 0.995
+
 
 @dataclass(frozen=True)
 class Views:
@@ -38,6 +40,8 @@ def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[f
     """
     if fields.stands_in_boxes(kind, look.key):
         return _out_of_boxes(views.dotted, look.boxes)
+    if fields.is_name(kind, look.key):
+        return _of_name(kind, look, views, field)
     crop = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
     if fields.agrees(kind, look.key, crop.text, field):
         return [crop]
@@ -46,8 +50,30 @@ def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[f
     own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
     if fields.agree(kind, look.key, own.text, crop.text):
         return [crop, own]
-    dotted = fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
+    return [crop, own, _with_dots(kind, look, views)]
+
+
+def _of_name(kind: str, look: fields.Look, views: Views, field: Field) -> list[fields.Opinion]:
+    """Of a name the uncleaned page is asked first: with the leaders the dot below a letter may have gone, for all.
+
+    Of 1,498 drawn names on papers read well, 994 were sure at first and read the same with their dots: none was wrong.
+    Of 13 that read otherwise one was.
+    """
+    if not recogniser.is_here():
+        return [fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))]
+    dotted = _with_dots(kind, look, views)
+    same = fields.agrees(kind, look.key, dotted.text, field)
+    if same and field.confidence >= _SURE_NAME:
+        return [dotted]
+    crop = fields.Opinion(*_reread(views.clean, look.boxes, as_it_stands=True))
+    if same and fields.agrees(kind, look.key, crop.text, field):
+        return [crop, dotted]
+    own = fields.Opinion(*_recognised(kind, look, views.clean, views.letter))
     return [crop, own, dotted]
+
+
+def _with_dots(kind: str, look: fields.Look, views: Views) -> fields.Opinion:
+    return fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
 
 
 def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:

@@ -255,7 +255,7 @@ def by_field(samples: Iterable[Sample], least: Mapping[str, Least]) -> dict[str,
     return fields
 
 
-def curve(pairs: list[tuple[float, bool]], size: int = 25) -> confidence.Curve:
+def curve(pairs: list[tuple[float, bool]], size: int = 100) -> confidence.Curve:
     """Isotonic shares of bins of neighbouring scores, each with one wrong and one right value added.
 
     A run of bins that are right as often as each other goes from the middle of its first to that of its last: so all of

@@ -28,6 +28,10 @@ _DAY_AS_LETTERS = re.compile(r"((?:ngày|tháng|năm)\s)(?=\S*\d)([\dOoQlI|]{1,4
 _PASSPORT_AS_LETTERS = re.compile(r"(?<!\w)([A-Z])([\dOoQDlI]{7})(?!\w)")
 _PASSPORT = re.compile(r"(?<!\w)([A-Z]\d{7,8})(?!\w)")
 
+_OPENS = re.compile(r"(?i)thẻ|căn|cccd|cmnd|cmt|chứng|hộ chiếu|giấy|số|passport|\d")
+_NUMBERS = re.compile(r"\b(?:\d{9}|\d{12})\b")
+"""A document opens with its name or number, and has one number: 'ộ chiếu' lost a letter, two numbers are two papers."""
+
 
 def number(raw: str) -> tuple[str | None, float]:
     """(9 or 12 digits, or a passport number; trust). None where the text can't be one."""
@@ -67,7 +71,10 @@ def tidy(raw: str) -> tuple[str, float]:
     by = _issuer_span(text)
     if by:
         text = text[: by[0]] + issuer(text[by[0] : by[1]])[0] + text[by[1] :]
-    return text, trust if find_number(text) else trust * 0.6
+    trust = trust if find_number(text) else trust * 0.6
+    return text, trust if _OPENS.match(text) and len(
+        set(_NUMBERS.findall(text))
+    ) < 2 else trust * 0.5
 
 
 def _with_commas(text: str) -> str:

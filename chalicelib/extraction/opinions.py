@@ -42,8 +42,19 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
         return _still_blank(field, votes)
     if not votes:
         return replace(field, confidence=confidence.unheard(field.confidence))
+    if paper(kind).grammars[key] == "name" and _all_say(votes, field, len(opinions)):
+        return replace(field, confidence=confidence.unanimous(field.confidence))
     own = [(_plain(field), field.confidence * _WHOLE_PAGE)] if field.confidence > UNREAD else []
     return _elected(field, own + votes, len(opinions) + 1)
+
+
+def _all_say(votes: Sequence[Vote], field: Field, heard: int) -> bool:
+    """Do all that were heard say what was read first?"""
+    return (
+        len(votes) == heard
+        and field.confidence > UNREAD
+        and all(v == field.value for v, _ in votes)
+    )
 
 
 def _votes(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Iterator[Vote]:

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.extraction import fields, names, places
+from chalicelib.dossier.paper import Field
+from chalicelib.extraction import documents, fields, names, places
+from chalicelib.extraction.opinions import Opinion
 from tests.stages.extraction.typed_pages import words_of
 
 NOTE = """
@@ -123,3 +125,29 @@ def test_a_small_figure_before_words_is_the_value_and_before_a_figure_a_note(
     at = next(n for n, w in enumerate(words) if w.text == rest.split()[0])
     words[at] = replace(words[at], box=(*words[at].box[:3], 20))
     assert fields.read_fields("to_khai_ban_sao_trich_luc", words)["copies"].value == copies
+
+
+@pytest.mark.parametrize(
+    ("raw", "believed"),
+    [
+        ("Hộ chiếu: C0002421", True),
+        ("ộ chiếu: C0002421", False),
+        ("CCCD số 001090000008, cấp ngày 28/09/2024", True),
+        ("Căn cước số Giấy 001303000877, cấp ngày 28/09/2024, nơi 001090000008", False),
+    ],
+)
+def test_a_document_that_lost_its_head_or_has_two_numbers_is_not_believed(
+    raw: str, believed: bool
+) -> None:
+    value, trust = documents.tidy(raw)
+    assert value
+    assert (trust > 0.6) == believed
+
+
+def test_a_name_is_as_sure_as_its_first_reading_and_surer_where_all_say_the_same() -> None:
+    first = Field("LÊ THIÊN", "LÊ THIÊN", 0.996, 1, (0, 0, 9, 9))
+    key = "child.intended_name"
+    same = fields.settle("giay_chung_sinh", key, first, [Opinion("LÊ THIÊN", 0.99, echo=True)])
+    assert same.confidence > first.confidence
+    others = [Opinion("LÊ THIÊN", 0.9), Opinion("LÊ THIÊN", 0.99), Opinion("LÊ THIỆN", 0.97, True)]
+    assert fields.settle("giay_chung_sinh", key, first, others).confidence < 0.98
