@@ -126,11 +126,14 @@ def _said(curves: Mapping[str, confidence.Curve], s: Sample) -> float:
 def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
     """By "all", channel, group, and "group, channel"; every one set by itself or by those it falls back to."""
     pools: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    unclear: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     groups = set()
     for s, said in judged:
         groups.add(s.grammar_group)
         for name in ("all", s.channel, s.grammar_group, f"{s.grammar_group}, {s.channel}"):
             pools[name].append((said, s.right))
+        if s.group.endswith(confidence.UNCLEAR):
+            unclear[s.grammar_group].append((said, s.right))
     found: dict[str, Least] = {}
     for name in sorted(pools, key=lambda n: (n != "all", n.count(","), n)):
         pairs = sorted(pools[name], key=lambda p: (-p[0], p[1]))
@@ -139,18 +142,23 @@ def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
         above = (
             own if own and own.set_by.startswith(group) else found.get(channel, found.get("all"))
         )
-        seen = _seen_of_group(name, pairs) if name in groups else None
+        hard = sorted(unclear[name], key=lambda p: (-p[0], p[1]))
+        seen = _seen_of_group(name, pairs, hard) if name in groups else None
         found[name] = seen or _least(name, pairs, above)
     return found
 
 
-def _seen_of_group(group: str, pairs: Pairs) -> Least | None:
+def _seen_of_group(group: str, pairs: Pairs, unclear: Pairs) -> Least | None:
     """A group's own threshold, of all channels, where enough of its values were seen.
 
-    Lists of few members are read more surely than names. What is itself given less than `FLOOR` is never sure.
+    Lists of few members are read more surely than names. What is itself given less than `FLOOR` is never sure. On
+    papers not read well, handwriting mostly, errors are counted apart as well: many good values would hide them.
     """
     least = observed(pairs)
-    return None if least is None else _told(max(least, FLOOR), f"{group}: SEEN, NOT PROVEN", pairs)
+    if least is None:
+        return None
+    least = stricter(unclear, max(least, FLOOR))
+    return _told(least, f"{group}: SEEN, NOT PROVEN", pairs)
 
 
 def _least(name: str, pairs: Pairs, above: Least | None) -> Least:
