@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -103,6 +103,11 @@ def scripted(*connections):
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/", heard
     finally:
+        with suppress(OSError):
+            listener.shutdown(
+                socket.SHUT_RDWR
+            )  # else a thread about to accept takes the next server's callers
+        thread.join(5)
         listener.close()
 
 

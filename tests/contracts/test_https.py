@@ -7,7 +7,7 @@ import ssl
 import stat
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.utils import format_datetime
 
 import pytest
@@ -30,7 +30,15 @@ class Receiver:
         self.behave, self.tls, self.requests = behave, tls, []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.run, daemon=True).start()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def close(self):
+        """Woken before it is closed: a thread about to accept would take the next server's callers."""
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join(5)
+        self.listener.close()
 
     def run(self):
         while True:
@@ -64,7 +72,7 @@ def receiver(behave, tls=None):
     try:
         yield server
     finally:
-        server.listener.close()
+        server.close()
 
 
 def answering(status, *headers, body=b""):
