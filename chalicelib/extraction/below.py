@@ -115,16 +115,17 @@ def _may_go_on(
     solid = cleaned(first)
     if not solid:
         return _is_last_on_line(tokens, hits, index)
-    if grammar not in WRAPS and not _is_cut(grammar, solid, _lines_below(tokens, hits, index)):
+    if grammar not in WRAPS and not (grammar == "name" and _is_cut(tokens, hits, index, solid)):
         return False
     return _reaches_edge(tokens, hits, index, solid[-1])
 
 
-def _is_cut(grammar: str, name: Sequence[Token], lines: Sequence[Sequence[Token]]) -> bool:
-    """Is it a name of which the next line has the rest: a word or two, capitals under capitals, and nothing else?"""
-    if grammar != "name" or len(name) > _MOST_CUT or not lines:
-        return False
-    rest = cleaned(lines[0])
+def _is_cut(
+    tokens: Sequence[Token], hits: Sequence[Hit], index: int, name: Sequence[Token]
+) -> bool:
+    """Has the next line the rest of the name: a word or two, capitals under capitals, and nothing else?"""
+    lines = _lines_below(tokens, hits, index) if len(name) <= _MOST_CUT else []
+    rest = cleaned(lines[0]) if lines else []
     words = [t.text for t in rest]
     loud = all(t.text.isupper() for t in name)
     return 0 < len(rest) <= _MOST_OVER and all(
@@ -178,9 +179,7 @@ def _lines_below(tokens: Sequence[Token], hits: Sequence[Hit], index: int) -> li
     first_line = tokens[hits[index].end - 1].line
     headers = [h for h in hits[index + 1 :] if h.label.role == "header"]
     column = next((h for h in headers if tokens[h.start].line == first_line), None)
-    left = (
-        tokens[column.start].box[0] if column else 0
-    )  # what is centred below it starts right of it
+    left = tokens[column.start].box[0] if column else 0  # what is centred below starts right of it
     beside = [h for h in headers if column and tokens[h.start].box[0] >= left]
     stops = [h for h in hits[index + 1 :] if tokens[h.start].line > first_line and h not in beside]
     stop = stops[0].start if stops else len(tokens)

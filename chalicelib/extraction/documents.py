@@ -72,9 +72,8 @@ def tidy(raw: str) -> tuple[str, float]:
     if by:
         text = text[: by[0]] + issuer(text[by[0] : by[1]])[0] + text[by[1] :]
     trust = trust if find_number(text) else trust * 0.6
-    return text, trust if _OPENS.match(text) and len(
-        set(_NUMBERS.findall(text))
-    ) < 2 else trust * 0.5
+    whole = _OPENS.match(text) and len(set(_NUMBERS.findall(text))) < 2
+    return text, trust if whole else trust * 0.5
 
 
 def _with_commas(text: str) -> str:

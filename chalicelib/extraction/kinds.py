@@ -103,11 +103,9 @@ def _goes_on(last: Group, signs: Sequence[_Signs]) -> bool:
     return own.anchors >= 1 and own.anchors >= signs[0].anchors - 1
 
 
-@lru_cache(
-    maxsize=2
-)  # who asks if a page may be a register's asks again with all pages of the file
+@lru_cache(maxsize=2)
 def _signs(words: tuple[Word, ...]) -> tuple[_Signs, ...]:
-    """All kinds, the likeliest first."""
+    """All kinds, the likeliest first. Who asks if a page may be a register's asks again with all of the file."""
     tokens = tokens_of(words)
     found = _anchors_found(tokens)
     lines = _line_letters(tokens)

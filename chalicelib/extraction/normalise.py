@@ -27,9 +27,8 @@ from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 
 Typed = tuple[str | int | None, float]
 _KEPT = 2048  # texts whose value is remembered: a value is asked for in every look at it
-_UNPRINTED = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f]"
-)  # a text layer may hold them, no paper shows them
+_UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+"""A text layer may hold them, no paper shows them."""
 _OF_COURT = re.compile(r"(?<=/)(QĐST|QĐCN|QĐCNTTLH|QĐPT)[-–. ]?(HNGĐ|DS|TTLH)\b")
 """The end of a court decision's number in matters of marriage: '/QĐST-HNGĐ'."""
 _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")

@@ -131,10 +131,7 @@ def _noun(word: str) -> str:
     if word in nouns:
         return word
     near = [w for w in nouns if OSA.distance(strokes(w), strokes(word)) == 1]
-    alike = [
-        w for w in near if fold(w) == fold(word)
-    ]  # 'đôi' has the letters of 'đội', not of 'đô'
-    near = alike or near
+    near = [w for w in near if fold(w) == fold(word)] or near  # 'đôi': rather 'đội' than 'đô'
     return near[0] if len(near) == 1 else word
 
 

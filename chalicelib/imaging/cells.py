@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
+from chalicelib.imaging.levels import levels
 from chalicelib.imaging.strokes import part_with_ink, strokes_of
 
 Grey = npt.NDArray[np.uint8]
@@ -118,8 +119,8 @@ def _evened(crop: Grey) -> Grey:
     """The crop with its paper at white and its darkest ink at black."""
     if not crop.size:
         return crop
-    dark, paper = np.percentile(crop, (2, 80))
-    scale = 255 / max(float(paper - dark), _LEAST_CONTRAST)
+    dark, paper = levels(crop, 2, 80)
+    scale = 255 / max(paper - dark, _LEAST_CONTRAST)
     even: Grey = np.clip(255 - (paper - crop.astype(np.float32)) * scale, 0, 255).astype(np.uint8)
     return even
 

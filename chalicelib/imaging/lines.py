@@ -33,10 +33,8 @@ _TOUCHING = 0.15  # the same where they stand over one another: lines of print n
 _HAT = 0.85
 _BESIDE = 0.8  # heights between the middles of lines in one row
 _ASIDE, _FAR = 1.15, 3.0  # the same for columns with so wide a gap between them
-_THROUGH, _MANY = (
-    2.0,
-    0.25,
-)  # heights of strokes that join two lines; a line of many such is set large
+_THROUGH, _MANY = 2.0, 0.25
+"""Heights of strokes that join two lines; a line of which so many are such is set large."""
 _FEW = 8  # letters that tell where a line stands at its end: lines may bend
 
 
