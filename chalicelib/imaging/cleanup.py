@@ -17,10 +17,12 @@ from chalicelib.dossier.paper import Box
 from chalicelib.imaging.cells import rows_of_cells
 from chalicelib.imaging.ink import even_light, without_leaders
 from chalicelib.imaging.levels import levels
+from chalicelib.imaging.memory import keep_freed
 from chalicelib.imaging.sheet import Corners, find_sheet, runs_out_of_picture, small_of
 from chalicelib.imaging.tilt import SURE, Turn, find_turn
 
 cv2.setNumThreads(1)
+keep_freed()
 
 Picture = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.uint8]
