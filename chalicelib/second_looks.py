@@ -33,9 +33,9 @@ class Views:
 def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[fields.Opinion]:
     """Second readings of a value, until two readers say the same of it.
 
-    What is nearly sure our own reader reads once more, at the uncleaned page: with the leaders the dot below a letter may
-    have gone, for all readers. If it says the same, it is heard alone. Then Tesseract: it fails elsewhere than our own
-    reader, which read the page. Then our own once more, which now knows the field.
+    What is nearly sure our own reader reads once more, at the uncleaned page: with the leaders the dot below a letter
+    may have gone, for all readers. If it says the same, it is heard alone. Then Tesseract: it fails elsewhere than our
+    own reader, which read the page. Then our own once more, which now knows the field.
     """
     if fields.stands_in_boxes(kind, look.key):
         return _out_of_boxes(views.dotted, look.boxes)
