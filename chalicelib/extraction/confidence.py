@@ -50,8 +50,8 @@ USUAL_DOUBT = 0.9
 2,618 drawn ones was wrong, of places 7 of 872; of names the dots below letters may go with the leaders."""
 NEARLY_SURE = {"name": 0.995, "figures": 0.8, "document": 0.7, "closed": 0.7}
 USUALLY_NEARLY_SURE = 0.9
-"""Scores from which one more look, by our own reader at the uncleaned page, is enough if it says the same. Of 4,571 drawn
-values above them none was then wrong (docs/adr/2026-11-28-tesseract-where-in-doubt.md)."""
+"""Scores from which one more look, by our own reader at the uncleaned page, is enough if it says the same. Of 4,571
+drawn values above them none was then wrong (docs/adr/2026-11-28-tesseract-where-in-doubt.md)."""
 ANYWHERE = ("name", "figures", "closed")  # groups of which this holds on papers read badly, too
 READ_WELL = 0.93  # median score of a paper's values at first reading: print above, handwriting-like type below
 CLEAR = 0.9  # mean score of a paper's values: print stands above, handwriting-like type below
