@@ -83,9 +83,9 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
     )
 
 
-def pack(clean: Grey) -> bytes:
-    """A cleaned page, small enough to keep until its paper is known: half of a PNG's time."""
-    return _WIDTH.pack(clean.shape[1]) + zlib.compress(clean.tobytes(), 1)
+def pack(clean: Grey, *, tight: bool = True) -> bytes:
+    """A cleaned page, to keep until its paper is known: small in half of a PNG's time, or as it is in no time."""
+    return _WIDTH.pack(clean.shape[1]) + zlib.compress(clean.tobytes(), 1 if tight else 0)
 
 
 def unpack(packed: bytes) -> Grey:
