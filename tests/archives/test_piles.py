@@ -16,7 +16,7 @@ from chalicelib.archive import wording
 from chalicelib.bulk import keying, piles, shelves
 from chalicelib.changes import load
 from chalicelib.cli import archive_gate
-from chalicelib.dossier.pile import KIND, Pile
+from chalicelib.dossier.pile import Pile
 from chalicelib.dossier.states import State
 from chalicelib.errors import (
     BodyInvalid,
@@ -302,4 +302,3 @@ def test_piles_stand_apart_from_dossiers_and_are_audited_like_them(house, tmp_pa
     assert (len(audit.ends), audit.blobs, audit.faults) == (2, 3, ())
     next((tmp_path / "desk" / "blobs" / "blobs").rglob("*-1.jpg")).unlink()
     assert upkeep.audit(house.world, SqliteStock(house.store)).faults
-    assert KIND not in {field for (_, field), _ in pile.doubts()}
