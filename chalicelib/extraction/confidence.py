@@ -42,6 +42,7 @@ GROUPS = {
 
 CODES = ("qr", "mrz")
 UNREAD = 0.0
+_PATCHED = 0.7
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 WORDY = ("place", "agency", "issuer", "document", "text")
 DOUBT = dict.fromkeys(("name", *WORDY), 1.0)
@@ -92,6 +93,11 @@ def unheard(sure: float) -> float:
 def blank_seen_again(sure: float, contradicted: int) -> float:
     """After second looks at a blank place; `contradicted` of them saw something."""
     return sure * 0.6 if contradicted else 1 - (1 - sure) * 0.4
+
+
+def patched(sure: float, trust: float) -> float:
+    """Of a value put together from the words of several readings, of which the likeliest had `sure`: never sure."""
+    return min(sure * trust, _PATCHED)
 
 
 def of_vote(best: Sequence[float], others: Sequence[Sequence[float]], heard: int) -> float:

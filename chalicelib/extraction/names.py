@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 
 from rapidfuzz.distance import OSA, Indel
 
+from chalicelib.extraction import spelling
 from chalicelib.extraction.letters import (
     cased,
     compose,
@@ -27,6 +28,7 @@ _AS_LETTER = str.maketrans({"0": "O", "1": "I", "|": "I", "5": "S", "8": "B", "6
 _LOST_APOSTROPHE = re.compile(r"(?i)^H[bcdđgklmnpqrstvx]")
 _MARKS_LOST = frozenset(("ty", "ngo", "thi"))
 """Names without marks are rare beside Tỵ, Ngọ, Thị, and engines lose the dot under them."""
+_LOST = 0.3  # what such a name is worth beside one with a mark
 _JUNK = re.compile(r"[^\w\s'’\-]|_")
 
 
@@ -41,6 +43,13 @@ def tidy(raw: str) -> tuple[str, float]:
     words = even_case(words)
     mended = [_mend(w, first=n == 0) for n, w in enumerate(words)]
     return " ".join(w for w, _ in mended), _trust([t for _, t in mended])
+
+
+def worth(word: str) -> float:
+    """What a word of a name is worth beside another reading of it: one that readers bring about themselves is less."""
+    if fold(word) in _MARKS_LOST and fold(word) != "thi":  # 'Thi' is a name as well as 'Thị'
+        return _LOST if word.lower() in _MARKS_LOST else 1.0
+    return spelling.of_names()(word)
 
 
 def _parted(word: str, *, first: bool) -> list[str]:

@@ -11,7 +11,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chalicelib.dossier.paper import Field
-from chalicelib.extraction import blanks, compounds, confidence, normalise
+from chalicelib.extraction import (
+    ballots,
+    blanks,
+    compounds,
+    confidence,
+    names,
+    normalise,
+    spelling,
+)
 from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.papers import paper
 
@@ -46,7 +54,8 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
     if one_more and _all_say(votes, field, len(opinions)):
         return replace(field, confidence=confidence.unanimous(field.confidence))
     own = [(_plain(field), field.confidence * _WHOLE_PAGE)] if field.confidence > UNREAD else []
-    return _elected(field, own + votes, len(opinions) + 1)
+    elected = _elected(field, own + votes, len(opinions) + 1)
+    return _word_by_word(paper(kind).grammars[key], elected, own + votes)
 
 
 def _all_say(votes: Sequence[Vote], field: Field, heard: int) -> bool:
@@ -131,6 +140,20 @@ def _elected(field: Field, votes: Sequence[Vote], heard: int) -> Field:
     others = [w for value, w in tally.items() if value != best]
     sure = confidence.of_vote(tally[best], others, heard)
     return replace(field, value=best, confidence=sure)
+
+
+def _word_by_word(grammar: str, field: Field, votes: Sequence[Vote]) -> Field:
+    """The elected value with the likeliest word at each place; if that is another one it is doubtful."""
+    group = confidence.GROUPS.get(grammar)
+    if not isinstance(field.value, str) or group not in ("name", *confidence.WORDY):
+        return field
+    worth = names.worth if group == "name" else spelling.usual()
+    texts = [(value, weight) for value, weight in votes if isinstance(value, str)]
+    text = ballots.by_words(field.value, texts, worth)
+    value, trust = normalise.typed(grammar, text)
+    if _INNER.sub("", text) == _INNER.sub("", field.value) or value is None:
+        return field
+    return replace(field, value=value, confidence=confidence.patched(field.confidence, trust))
 
 
 def _whole_figures(field: Field, best: str | int) -> str | int:

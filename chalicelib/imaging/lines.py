@@ -2,17 +2,20 @@
 
 Letters that follow each other on one level are a line; a gap wider than words leave parts two of them, so that columns,
 cells and what stands far behind a label are lines of their own. Lines level with each other share a row. Marks and dots
-belong to the line that they are nearest to. Refuses nothing; a bare page has no lines.
+belong to the line that they are nearest to, a stroke of two lines (`knots`) to both. Refuses nothing; a bare page has
+no lines.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
+from chalicelib.imaging.knots import MANY, THROUGH, Core, untied
 from chalicelib.imaging.levels import levels
 from chalicelib.imaging.strokes import boxes_of
 
@@ -33,12 +36,7 @@ _TOUCHING = 0.15  # the same where they stand over one another: lines of print n
 _HAT = 0.85
 _BESIDE = 0.8  # heights between the middles of lines in one row
 _ASIDE, _FAR = 1.15, 3.0  # the same for columns with so wide a gap between them
-_THROUGH, _MANY = 2.0, 0.25
-"""Heights of strokes that join two lines; a line of which so many are such is set large."""
 _FEW = 8  # letters that tell where a line stands at its end: lines may bend
-
-
-_Core = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,13 @@ class _Ink:
 
 def find_lines(clean: Grey) -> list[Line]:
     """The lines of a page or of a part of one, (height, width) grey on 255: by rows, each from the left."""
-    ink = _ink(clean)
-    big, small = _letters_and_marks(ink)
-    strung = _joined(ink, _chains(ink, big))
+    black = _black(clean)
+    ink = _ink(boxes_of(black))
+    strung, small = _strung(ink)
+    lines = [(_core(ink, letters), letters) for letters in strung]
+    if boxes := untied(black, _boxes(ink), lines, ink.letter):
+        ink = _ink_of(np.array(boxes), ink.letter)
+        strung, small = _strung(ink)
     if not strung:
         return []
     cores = [_core(ink, letters) for letters in strung]
@@ -86,14 +88,33 @@ def find_lines(clean: Grey) -> list[Line]:
     return sorted(found, key=lambda line: (line.row, line.box[0]))
 
 
-def _ink(clean: Grey) -> _Ink:
+def _black(clean: Grey) -> Grey:
     (darkest,) = levels(clean[::4, ::4], 0.5)
     level = min(max(INK, (255 + darkest) / 2), _PAPER)  # faint print is still print
-    stats = boxes_of(cv2.threshold(clean, level, 255, cv2.THRESH_BINARY_INV)[1])
-    x, y, wide, high, _ = stats[stats[:, cv2.CC_STAT_AREA] >= _DUST].T
+    return np.asarray(cv2.threshold(clean, level, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+
+
+def _ink(stats: npt.NDArray[np.int32]) -> _Ink:
+    strokes = stats[stats[:, cv2.CC_STAT_AREA] >= _DUST]
+    wide, high = strokes[:, cv2.CC_STAT_WIDTH], strokes[:, cv2.CC_STAT_HEIGHT]
     letters = high[(high >= 7) & (high <= 80) & (wide >= 3) & (wide <= 100)]
-    letter = float(np.median(letters)) if len(letters) else 16.0
+    return _ink_of(strokes, float(np.median(letters)) if len(letters) else 16.0)
+
+
+def _ink_of(strokes: npt.NDArray[Any], letter: float) -> _Ink:
+    x, y, wide, high = strokes[:, :4].T
     return _Ink(x.tolist(), y.tolist(), (x + wide).tolist(), (y + high).tolist(), letter)
+
+
+def _boxes(ink: _Ink) -> list[Box]:
+    sides = zip(ink.left, ink.top, ink.right, ink.low, strict=True)
+    return [(int(x), int(y), int(right - x), int(low - y)) for x, y, right, low in sides]
+
+
+def _strung(ink: _Ink) -> tuple[list[list[int]], list[int]]:
+    """The letters of each line, and the small strokes that are not among them."""
+    big, small = _letters_and_marks(ink)
+    return _joined(ink, _chains(ink, big)), small
 
 
 def _letters_and_marks(ink: _Ink) -> tuple[list[int], list[int]]:
@@ -144,7 +165,7 @@ def _joined(ink: _Ink, chains: Sequence[_Chain]) -> list[list[int]]:
 
     Writing beside print stands a little higher or lower, and a letter's hat begins no line of its own.
     """
-    strung: list[tuple[_Core, list[int]]] = []
+    strung: list[tuple[Core, list[int]]] = []
     for chain in sorted(chains, key=lambda c: ink.left[c.letters[0]]):
         letters = chain.letters
         core = _core(ink, letters)
@@ -157,7 +178,7 @@ def _joined(ink: _Ink, chains: Sequence[_Chain]) -> list[list[int]]:
     return _without_hats(ink, [letters for _, letters in strung])
 
 
-def _go_together(core: _Core, other: _Core, letter: float) -> bool:
+def _go_together(core: Core, other: Core, letter: float) -> bool:
     left, right, top, low = core
     if left - other[1] > _GAP * letter or other[0] - right > _GAP * letter:
         return False
@@ -179,14 +200,14 @@ def _is_hat(ink: _Ink, letters: Sequence[int]) -> bool:
     return len(letters) <= 2 and all(ink.low[n] - ink.top[n] < _HAT * ink.letter for n in letters)
 
 
-def _core(ink: _Ink, letters: Sequence[int]) -> _Core:
+def _core(ink: _Ink, letters: Sequence[int]) -> Core:
     """Left and right of a line, top and foot of its usual letters."""
     left, right = min([ink.left[n] for n in letters]), max([ink.right[n] for n in letters])
     return left, right, _middle(ink.top, letters), _middle(ink.low, letters)
 
 
 def _add_marks(
-    ink: _Ink, strung: Sequence[list[int]], cores: Sequence[_Core], small: Sequence[int]
+    ink: _Ink, strung: Sequence[list[int]], cores: Sequence[Core], small: Sequence[int]
 ) -> list[int]:
     """Give each small stroke to the line over, under or in which it stands; those that are far from all come back."""
     if not strung:
@@ -215,8 +236,8 @@ def _is_over(letters: Numbers, x: float, room: float) -> bool:
 
 def _box(ink: _Ink, which: Sequence[int]) -> Box:
     left, right = min([ink.left[n] for n in which]), max([ink.right[n] for n in which])
-    through = [n for n in which if ink.low[n] - ink.top[n] > _THROUGH * ink.letter]
-    if not through or len(through) > _MANY * len(which):
+    through = [n for n in which if ink.low[n] - ink.top[n] > THROUGH * ink.letter]
+    if not through or len(through) > MANY * len(which):
         top, low = min([ink.top[n] for n in which]), max([ink.low[n] for n in which])
     else:
         top, low = _levels(ink, [n for n in which if n not in through], through)
@@ -234,7 +255,7 @@ def _is_line(box: Box, letter: float) -> bool:
     return box[2] >= 0.25 * letter and box[3] >= 0.45 * letter
 
 
-def _rows(cores: Sequence[_Core], letter: float) -> Iterator[int]:
+def _rows(cores: Sequence[Core], letter: float) -> Iterator[int]:
     """The row of each line: lines beside each other whose middles are about level share one."""
     order = sorted(range(len(cores)), key=lambda n: cores[n][2] + cores[n][3])
     rows: list[list[int]] = []
@@ -249,7 +270,7 @@ def _rows(cores: Sequence[_Core], letter: float) -> Iterator[int]:
     return (number[n] for n in range(len(cores)))
 
 
-def _away(cores: Sequence[_Core], row: Sequence[int], n: int, letter: float) -> float:
+def _away(cores: Sequence[Core], row: Sequence[int], n: int, letter: float) -> float:
     """How much higher or lower line n stands than one of the row, 1 for the most that is level.
 
     Columns far from each other may stand half a line apart. Without end if n is over one of the row's lines.

@@ -96,3 +96,22 @@ def test_a_letter_that_touches_one_of_the_next_line_does_not_draw_that_line_in()
     touching[82:120, 100:103] = 0  # from the heading into the writing
     (before, _), lines = find_lines(apart), find_lines(touching)
     assert abs(before.box[3] - lines[0].box[3]) < 0.6 * 22
+
+
+def tied(above: str, below: str, *, lower_by: int) -> np.ndarray:
+    """Two lines, the last letter above tied to the first capital below by the stroke of a pen."""
+    image = Image.new("L", (1240, 900), 255)
+    pen = ImageDraw.Draw(image)
+    right = 300 - font(30).getbbox(above)[2]
+    pen.text((right, 100), above, fill=20, font=font(30))
+    pen.text((290, 100 + lower_by), below, fill=20, font=font(30))
+    pen.line((295, 118, 297, 112 + lower_by), fill=20, width=4)
+    return np.asarray(image)
+
+
+@pytest.mark.parametrize("below", ["Nữ", "VŨ KHÁNH DIỄM"])
+def test_a_capital_tied_to_the_tail_above_is_a_letter_of_its_own_line(below: str) -> None:
+    upper, lower = find_lines(tied("Ngày, tháng, năm đăng", below, lower_by=38))
+    assert lower.box[0] <= 296
+    assert upper.box[1] + upper.box[3] < lower.box[1] + 0.5 * lower.box[3]
+    assert lower.row == upper.row + 1
