@@ -14,6 +14,7 @@ from chalicelib.extraction import fields, spelling
 from chalicelib.imaging import cells, cleanup
 from chalicelib.imaging.ink import is_bare
 from chalicelib.ocr import recogniser, tesseract
+from chalicelib.ocr.decoding import LineRead
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[f
     if not recogniser.is_here():
         return _of_tesseract(kind, look, views, field)
     if look.nearly_sure:
-        dotted = _with_dots(kind, look, views)
-        if fields.agrees(kind, look.key, dotted.text, field):
-            return [dotted]
+        again = _letter_by_letter(look, views)
+        if fields.agrees(kind, look.key, again.text, field):
+            return [again]
     if fields.is_name(kind, look.key):
         return _of_name(kind, look, views, field)
     crop = _alone(look, views)
@@ -83,6 +84,12 @@ def _with_dots(kind: str, look: fields.Look, views: Views) -> fields.Opinion:
     return fields.Opinion(*_recognised(kind, look, views.dotted, views.letter), echo=True)
 
 
+def _letter_by_letter(look: fields.Look, views: Views) -> fields.Opinion:
+    """Our own at the uncleaned page, as it first read the cleaned one: no words weighed, in half of the time."""
+    cuts = _cuts(look, views.dotted, views.letter)
+    return fields.Opinion(*_together([recogniser.read(cut) for cut in cuts]), echo=True)
+
+
 def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:
     """A number of one digit a box, read without the rules between them; no opinion where all boxes are empty."""
     x, y, wide, high = boxes[0]
@@ -111,8 +118,14 @@ def _recognised(
 ) -> tuple[str, float]:
     """The same by our own reader, which prefers known words, and texts that are sound for the field."""
     fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
-    cuts = [cleanup.cut_line(view, b, letter) for b in look.boxes]
     weigh = spelling.of_names() if fields.is_name(kind, look.key) else spelling.usual()
-    lines = [recogniser.read(cut, fits, weigh) for cut in cuts]
+    return _together([recogniser.read(cut, fits, weigh) for cut in _cuts(look, view, letter)])
+
+
+def _cuts(look: fields.Look, view: cleanup.Grey, letter: float) -> list[cleanup.Grey]:
+    return [cleanup.cut_line(view, box, letter) for box in look.boxes]
+
+
+def _together(lines: Sequence[LineRead]) -> tuple[str, float]:
     told = [line for line in lines if line.text] or lines
     return " ".join(line.text for line in told), min(line.sure for line in told)
