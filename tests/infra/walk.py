@@ -14,7 +14,7 @@ from typing import Any
 
 import requests
 
-from chalicelib import fanout, handover, journey, wiring
+from chalicelib import fanout, handover, journey, piles, wiring
 from chalicelib.adapters.dynamodb_blobs import MOST
 from chalicelib.changes import change, load, message, packed
 from chalicelib.dossier.case import Outgoing
@@ -189,6 +189,20 @@ def at_the_desk(cloud: Cloud, code: str) -> None:
     )
     cloud.ask("POST", f"/v1/desk/dossiers/{code}/deliveries/ward/resend", OFFICER)
     cloud.work()
+
+
+def piled(cloud: Cloud) -> None:
+    """An archive's doubt, sent from the operator's machine: an officer looks at it and says what stands there."""
+    doubt = {"field": "number", "label": "Số", "read": "7", "confidence": 0.5, "needed": 0.9}
+    paper = {"paper": "a-1", "where": {}, "reasons": [], "pictures": ["piles/p1/a-1.jpg"]}
+    facts = {"batch": "lot-7", "kind": "giay_khai_sinh"}
+    papers = [{**paper, "doubts": [{**doubt, "why": "unsure"}]}]
+    piles.send(cloud.outside, "p1", {**facts, "papers": papers}, {"piles/p1/a-1.jpg": JPEG})
+    assert cloud.ask("GET", "/v1/desk/piles", OFFICER)["piles"]
+    shown = cloud.ask("GET", "/v1/desk/piles/p1", OFFICER)["entries"][0]
+    assert requests.get(shown["pictures"][0], timeout=60).content == JPEG
+    word = {"action": "confirm", "paper": "a-1", "field": "number"}
+    assert cloud.ask("POST", "/v1/desk/piles/p1/decisions", OFFICER, word)["left"] == 0
 
 
 def corrected(cloud: Cloud) -> None:
@@ -370,7 +384,7 @@ def left_over(cloud: Cloud) -> None:
 
 
 STEPS = (
-    corrected, supplemented, checked_later, paid, twin, archive, overdue, endpoint_gone, told_at_once, envelopes_as_objects,
+    piled, corrected, supplemented, checked_later, paid, twin, archive, overdue, endpoint_gone, told_at_once, envelopes_as_objects,
     by_the_clock,
 )  # fmt: skip
 
