@@ -98,7 +98,9 @@ def _last_unit(text: str) -> str:
     return text[begins[-1] :] if begins else text
 
 
+@cache
 def _inside(unit: units.Unit) -> tuple[units.Unit, ...]:
+    """Units of every smaller level; the same list each time, for its spellings are kept by its identity."""
     communes = units.communes_of(unit.province) if unit.level == "province" else ()
     return (*units.below(unit), *communes)
 
