@@ -13,8 +13,15 @@ from functools import reduce
 from typing import Any
 
 from chalicelib.dossier.case import Dossier, Event, Outgoing, Paper, bundles, fold, follow, sealed
+from chalicelib.dossier.pile import is_pile
 from chalicelib.dossier.states import PAPERS_MAY_CHANGE
-from chalicelib.errors import DossierMovedMeanwhile, MoveNotAllowed, PaperUnknown, StorageBusy
+from chalicelib.errors import (
+    DossierMovedMeanwhile,
+    DossierUnknown,
+    MoveNotAllowed,
+    PaperUnknown,
+    StorageBusy,
+)
 from chalicelib.ports import World
 
 Draft = tuple[str, Mapping[str, Any]]
@@ -28,7 +35,10 @@ log = logging.getLogger("dossiers")
 
 def load(world: World, code: str) -> Dossier:
     """The dossier as it stands. Raises DossierUnknown."""
-    return fold(world.dossiers.history(code))
+    history = world.dossiers.history(code)
+    if is_pile(history):
+        raise DossierUnknown
+    return fold(history)
 
 
 def change(

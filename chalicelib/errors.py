@@ -633,6 +633,15 @@ class ScanNotFound(Refused):
     )
 
 
+class PileUnknown(Refused):
+    """No pile of an archive's doubts has this code."""
+
+    code = "pile_unknown"
+    status = 404
+    title = ("Không có tập này", "There is no such pile")
+    mend = ("Xem danh sách: GET /v1/desk/piles.", "See the list: GET /v1/desk/piles.")
+
+
 class KeyingSheetWrong(Refused):
     """An officer's sheet of double keying is missing, or has fields that were not handed to this officer."""
 

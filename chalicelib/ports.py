@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import IO, Protocol
 
 from chalicelib.dossier.agency import Posted, Subscription
-from chalicelib.dossier.batch import Counts, Found, Key, Progress, Row, Source, Task
+from chalicelib.dossier.batch import Counts, Doubt, Found, Key, Progress, Row, Source, Task
 from chalicelib.dossier.case import Event, Outgoing
-from chalicelib.dossier.states import State
+from chalicelib.dossier.states import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ class Answer:
 
 
 class Dossiers(Protocol):
-    """Histories of dossiers, and the outbox that goes with them."""
+    """Histories of dossiers, and the outbox that goes with them; of piles of an archive's doubts too, beside them."""
 
     def open(
-        self, code: str, event: Event, state: State, outgoing: Sequence[Outgoing] = ()
+        self, code: str, event: Event, state: Standing, outgoing: Sequence[Outgoing] = ()
     ) -> None:
         """Write the first event. Raises DossierMovedMeanwhile if the code is taken."""
 
@@ -103,7 +103,7 @@ class Dossiers(Protocol):
         code: str,
         version: int,
         events: Sequence[Event],
-        state: State,
+        state: Standing,
         outgoing: Sequence[Outgoing] = (),
     ) -> None:
         """Add events and outgoing messages in one transaction, if the last event's number is `version`.
@@ -114,7 +114,7 @@ class Dossiers(Protocol):
     def history(self, code: str) -> list[Event]:
         """All events in order, read consistently. Raises DossierUnknown."""
 
-    def in_state(self, state: State, limit: int = 100) -> list[str]:
+    def in_state(self, state: Standing, limit: int = 100) -> list[str]:
         """Codes of dossiers in this state, longest waiting first."""
 
     def next_number(self, unit: str, day: date) -> int:
@@ -352,6 +352,12 @@ class Ledger(Protocol):
 
     def keyed(self) -> list[Key]:
         """All fields handed out or typed, in that order."""
+
+    def pile(self, doubts: Iterable[Doubt]) -> None:
+        """Remember doubts put into a pile (word None), or what officers said; a doubt stays in its first pile."""
+
+    def piled(self) -> list[Doubt]:
+        """All doubts put into piles, in that order."""
 
     def search(
         self,

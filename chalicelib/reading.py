@@ -65,16 +65,20 @@ def read_file(data: bytes) -> FileReading:
 
 
 def see_pages(data: bytes) -> list[Seen]:
-    """All pages of a file, for `read_pages`. Errors as `read_file`."""
+    """All pages of a file, for `read_pages`; packed tightly but the last. Errors as `read_file`."""
+    seen: list[Seen] = []
     with _in_our_words():
-        return [_see(p, number) for number, p in enumerate(pages.pictures(data), start=1)]
+        for number, picture in enumerate(pages.pictures(data), start=1):
+            seen[-1:] = map(_tightened, seen[-1:])
+            seen.append(_see(picture, number))
+    return seen
 
 
 def see_page(data: bytes, number: int) -> Seen:
     """One page of a file, counted from 1, for `read_pages`. Errors as `read_file`."""
     with _in_our_words():
         (picture,) = pages.pictures(data, only=number)
-        return _see(picture, number)
+        return _tightened(_see(picture, number))
 
 
 def unread(number: int) -> Seen:
@@ -114,7 +118,13 @@ def _see(picture: pages.Picture, number: int) -> Seen:
     qr = codes.find_codes(page.photo) or (codes.find_codes(page.upright) if page.on_desk else [])
     verdict = quality.judge(page, words, number)
     size = (page.photo.shape[1], page.photo.shape[0])
-    return Seen(words, qr, verdict, cleanup.pack(page.clean), page.jpeg, page.back, size)
+    clean = cleanup.pack(page.clean, tight=False)
+    return Seen(words, qr, verdict, clean, page.jpeg, page.back, size)
+
+
+def _tightened(page: Seen) -> Seen:
+    """The page, so small that many can be kept."""
+    return replace(page, clean=cleanup.pack(cleanup.unpack(page.clean)))
 
 
 def _words_on(clean: cleanup.Grey, number: int) -> list[Word]:
@@ -161,7 +171,8 @@ def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
     small = insets.spread(cleanup.grey_of(page.jpeg)) if page.jpeg else None
     if small is None:
         return {}
-    words, clean = first_look.words(small.picture, number), cleanup.pack(small.picture)
+    words = first_look.words(small.picture, number)
+    clean = cleanup.pack(small.picture, tight=False)
     jpeg = cleanup.jpeg_of(small.picture)
     closer = _columns_apart(replace(page, words=words, clean=clean, jpeg=jpeg))
     group = kinds.Group(cccd.KIND, 1.0, (number,))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from chalicelib.dossier import pile
 from chalicelib.dossier.case import Dossier, broken_link, fold
 from chalicelib.errors import BlobUnknown, DossierError
 from chalicelib.ports import Stock, World
@@ -51,14 +52,14 @@ def audit(world: World, stock: Stock) -> Audit:
             if broken:
                 faults.append(f"{code}: event {broken} does not follow")
                 continue
-            dossier = fold(history)
+            found = pile.fold(history) if pile.is_pile(history) else fold(history)
         except DossierError as e:
             faults.append(f"{code}: {e.code}")
             continue
-        wrong = [key for key, digest in named(dossier) if not is_whole(world, key, digest)]
+        wrong = [key for key, digest in named(found) if not is_whole(world, key, digest)]
         faults += [f"{code}: blob {key}" for key in wrong]
-        ends[code] = dossier.last_hash
-        events, blobs = events + len(history), blobs + len(list(named(dossier)))
+        ends[code] = found.last_hash
+        events, blobs = events + len(history), blobs + len(list(named(found)))
     return Audit(ends, events, blobs, tuple(faults))
 
 
@@ -71,8 +72,11 @@ def codes(stock: Stock) -> Iterator[str]:
         yield from page
 
 
-def named(dossier: Dossier) -> Iterator[tuple[str, str | None]]:
+def named(dossier: Dossier | pile.Pile) -> Iterator[tuple[str, str | None]]:
     """(key, SHA-256 if it is known) of the blobs that must be there."""
+    if isinstance(dossier, pile.Pile):
+        yield from ((key, None) for key in dossier.pictures())
+        return
     for paper in dossier.papers.values():
         if paper.state in ("stored", "read", "unreadable"):
             yield paper.key, paper.sha256

@@ -77,7 +77,7 @@ def _deliverer(agency: str) -> Function:
 FUNCTIONS: tuple[Function, ...] = (
     Function(
         API, memory=ANSWERING, table=(*CHANGE, *FEED, *LIST, *COUNT), uploads=True,
-        reads=("originals", "pages", "slips", "envelopes", "results", "desk"),
+        reads=("originals", "pages", "slips", "envelopes", "results", "desk", "piles"),
         writes=("originals", "envelopes", "results", "desk", "slips"),
         puts=("papers-to-read", "dossiers-to-check", "mails-to-send", "results-to-await", *DELIVERIES, *EVENTS),
         secrets=("MOTCUA_OFFICERS", "MOTCUA_AGENCY_KEYS", "MOTCUA_PAYMENTS_SECRET"),

@@ -1,8 +1,8 @@
 """Drawn register pages read and compared with their truth: for bench and tests, and to fit what agreement is worth.
 
 `python -m tests.register_truth` reads tuning seeds and writes `schemas/registers/confidence.json`: the share of values
-right by grammar, where both readers said the same and were sure, where they said the same, where the engine's second
-look bore ours out, where ours stood alone.
+right by grammar, where both readers said the same and ours was certain, where both were sure, where they only said the
+same, where the engine's second look bore ours out, where ours stood alone.
 """
 
 import json
@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from chalicelib import reading, registers
@@ -18,10 +19,11 @@ from chalicelib.extraction.registers import FOLDER, USUAL, layouts
 from chalicelib.procedures.sureness import threshold
 from tests.draw.degrade import degrade
 from tests.draw.register_book import REGISTERS, draw_book
+from tests.side_by_side import side_by_side
 from tests.tally import share
 
 STYLES = ("scan", "clean")
-FIT = range(100, 170)
+FIT = range(100, 400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ def cells(seeds: Sequence[int]) -> Iterator[Cell]:
     for seed in seeds:
         for page, truth in read_book(seed):
             yield from _compared(seed, page, truth["entries"])
+
+
+def _cells_of(seed: int) -> list[Cell]:
+    return list(cells([seed]))
 
 
 def _compared(
@@ -108,7 +114,7 @@ def fit() -> None:
         before := path.with_suffix(".before")
     )  # without it a confidence tells how it was come by
     counts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
-    for cell in cells(FIT):
+    for cell in chain.from_iterable(side_by_side(_cells_of, FIT, workers=2)):
         how = {worth: how for how, worth in USUAL.items()}.get(cell.confidence)
         if how:
             counts[how][cell.grammar][cell.right] += 1

@@ -50,7 +50,7 @@ from chalicelib.adapters.rows import (
     instant_text,
 )
 from chalicelib.dossier.case import Event, Outgoing, bundles
-from chalicelib.dossier.states import State
+from chalicelib.dossier.states import Standing
 from chalicelib.errors import Broken, DossierMovedMeanwhile, DossierUnknown, StorageBusy
 
 INDEX = "by-turn"
@@ -75,7 +75,7 @@ class DynamoDossiers:
         self._seen: dict[str, tuple[int, str, str]] = {}  # code → last event, state, since when
 
     def open(
-        self, code: str, event: Event, state: State, outgoing: Sequence[Outgoing] = ()
+        self, code: str, event: Event, state: Standing, outgoing: Sequence[Outgoing] = ()
     ) -> None:
         """Write the first event. Raises DossierMovedMeanwhile if the code is taken."""
         check_sequence([event], 0)
@@ -88,7 +88,7 @@ class DynamoDossiers:
         code: str,
         version: int,
         events: Sequence[Event],
-        state: State,
+        state: Standing,
         outgoing: Sequence[Outgoing] = (),
     ) -> None:
         """Add events and outgoing messages in one transaction, if `version` is the last number.
@@ -133,7 +133,7 @@ class DynamoDossiers:
             self._saw(code, events[-1].seq, now["state"]["S"], now["since"]["S"])
         return events
 
-    def in_state(self, state: State, limit: int = 100) -> list[str]:
+    def in_state(self, state: Standing, limit: int = 100) -> list[str]:
         """Codes of dossiers in this state, longest waiting (since they entered it) first."""
         rows = self._on_shelves(
             lambda shelf: {

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from chalicelib.adapters.rows import events_stored, instant_text, together
 from chalicelib.dossier.case import Event, Outgoing
-from chalicelib.dossier.states import State
+from chalicelib.dossier.states import Standing
 from chalicelib.errors import StorageBusy
 
 SHELVES = 4
@@ -37,7 +37,7 @@ def event_key(code: str, seq: int, piece: int = 0) -> Row:
     return key(f"dossier#{code}", f"event#{seq:08}#{piece:03}")
 
 
-def dossier_row(code: str, state: State, since: str) -> Row:
+def dossier_row(code: str, state: Standing, since: str) -> Row:
     """The row of a dossier that is in this state since then."""
     return {
         **key(f"dossier#{code}"),

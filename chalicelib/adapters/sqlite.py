@@ -20,7 +20,7 @@ from chalicelib.adapters.rows import (
 from chalicelib.adapters.sqlite_queues import SqliteQueues
 from chalicelib.adapters.sqlite_store import SqliteStore
 from chalicelib.dossier.case import Event, Outgoing
-from chalicelib.dossier.states import State
+from chalicelib.dossier.states import Standing
 from chalicelib.errors import DossierMovedMeanwhile, DossierUnknown
 
 __all__ = ["SqliteDossiers", "SqliteQueues", "SqliteStore"]
@@ -34,7 +34,7 @@ class SqliteDossiers:
         self._form = form
 
     def open(
-        self, code: str, event: Event, state: State, outgoing: Sequence[Outgoing] = ()
+        self, code: str, event: Event, state: Standing, outgoing: Sequence[Outgoing] = ()
     ) -> None:
         """Write the first event. Raises DossierMovedMeanwhile if the code is taken."""
         check_sequence([event], 0)
@@ -53,7 +53,7 @@ class SqliteDossiers:
         code: str,
         version: int,
         events: Sequence[Event],
-        state: State,
+        state: Standing,
         outgoing: Sequence[Outgoing] = (),
     ) -> None:
         """Add events and outgoing messages in one transaction, if `version` is the last number.
@@ -83,7 +83,7 @@ class SqliteDossiers:
             raise DossierUnknown
         return events
 
-    def in_state(self, state: State, limit: int = 100) -> list[str]:
+    def in_state(self, state: Standing, limit: int = 100) -> list[str]:
         """Codes of dossiers in this state, longest waiting (since they entered it) first."""
         with self._store.look() as db:
             rows = db.execute(

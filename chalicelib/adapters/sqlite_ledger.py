@@ -12,11 +12,13 @@ from threading import Lock
 
 from chalicelib.adapters import sqlite_files as files
 from chalicelib.adapters import sqlite_index as index
+from chalicelib.adapters import sqlite_officers as officers
 from chalicelib.adapters.sqlite_store import SqliteStore
 from chalicelib.dossier.batch import (
     FILE_MOVED,
     WHOLE_FILE,
     Counts,
+    Doubt,
     Found,
     Key,
     Row,
@@ -37,9 +39,6 @@ create table if not exists page (
   tries integer not null default 0, reason text, primary key (file, number)) without rowid;
 create index if not exists page_state on page (state, file, number);
 create table if not exists note (key text primary key, value text not null) without rowid;
-create table if not exists keyed (
-  seq integer primary key, paper text not null, field text not null, officer text not null, value text,
-  unique (paper, field, officer));
 """
 _SETTLED = "('seen', 'read', 'refused')"
 
@@ -48,7 +47,9 @@ class SqliteLedger:
     """The port `Ledger`. Threads of one process may share it; one process at a time runs a batch."""
 
     def __init__(self, path: Path) -> None:
-        self._store = SqliteStore(path, schema=SCHEMA + index.INDEX_SCHEMA)
+        self._store = SqliteStore(
+            path, schema=SCHEMA + officers.OFFICERS_SCHEMA + index.INDEX_SCHEMA
+        )
         self._claiming = Lock()
 
     def enter(self, sources: Iterable[Source]) -> int:
@@ -178,11 +179,7 @@ class SqliteLedger:
     def key(self, keys: Iterable[Key]) -> None:
         """Remember fields handed to an officer, or typed."""
         with self._store.change() as db:
-            db.executemany(
-                "insert into keyed (paper, field, officer, value) values (?, ?, ?, ?) "
-                "on conflict do update set value = coalesce(excluded.value, value)",
-                [(k.paper, k.field, k.officer, k.value) for k in keys],
-            )
+            officers.add_keys(db, keys)
 
     def unkey(self, officer: str) -> int:
         """Forget what the officer was handed and has not typed."""
@@ -193,8 +190,17 @@ class SqliteLedger:
     def keyed(self) -> list[Key]:
         """All fields handed out or typed, in that order."""
         with self._store.look() as db:
-            found = db.execute("select paper, field, officer, value from keyed order by seq")
-            return [Key(*row) for row in found]
+            return officers.all_keys(db)
+
+    def pile(self, doubts: Iterable[Doubt]) -> None:
+        """Remember doubts put into a pile, or what officers said."""
+        with self._store.change() as db:
+            officers.add_doubts(db, doubts)
+
+    def piled(self) -> list[Doubt]:
+        """All doubts put into piles, in that order."""
+        with self._store.look() as db:
+            return officers.all_doubts(db)
 
     def search(
         self,

@@ -198,12 +198,28 @@ def _field(f: Field) -> dict[str, Any]:
 @cache
 def grammar(kind: str) -> dict[str, str]:
     """Field → grammar, as the kind's description says: a paper's, a register's head, or its columns."""
+    return {key: f.get("grammar", "") for key, f in _described(kind).items()}
+
+
+def label(kind: str, field: str) -> str:
+    """What is printed before the field, or above its column; the key itself where nobody described it."""
+    told = _described(kind).get(field, {})
+    return str(told.get("title") or next(iter(told.get("says", ())), field))
+
+
+def kinds() -> list[str]:
+    """All kinds of paper, without registers."""
+    return sorted(p.stem for p in (SCHEMAS / "papers").glob("*.json"))
+
+
+@cache
+def _described(kind: str) -> dict[str, dict[str, Any]]:
     for register in _registers():
         part = {register["register"]: "head", register["entry"]: "columns"}.get(kind)
         if part:
-            return {c["field"]: c["grammar"] for c in register[part]}
+            return {c["field"]: c for c in register[part]}
     told = json.loads((SCHEMAS / "papers" / f"{kind}.json").read_text("utf-8"))
-    return {key: f.get("grammar", "") for key, f in told.get("fields", {}).items()}
+    return dict(told.get("fields", {}))
 
 
 def registers() -> dict[str, str]:

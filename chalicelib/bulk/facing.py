@@ -63,7 +63,7 @@ def _joined(ledger: Ledger, folder: Path, left: Row, right: Row) -> bool:
         "doubts": list(dict.fromkeys([*one["doubts"], *doubts])),
         "entry": {**one["entry"], "facing": facing},
     }
-    half = {**other, "doubts": [], "entry": {**other["entry"], "goes_on_from": one["id"]}}
+    half = {**other, "doubts": doubts, "entry": {**other["entry"], "goes_on_from": one["id"]}}
     for row, made in ((left, whole), (right, half)):
         _put(ledger, folder, row, made)
     return True
@@ -79,5 +79,5 @@ def _put(ledger: Ledger, folder: Path, row: Row, made: dict[str, Any]) -> None:
     record = records.checked(made)
     write(folder / row.files["record"], records.as_bytes(record))
     again = records.row_again(row, record)
-    # a half's fields are counted with the whole
-    ledger.amend(replace(again, fields=0) if again.entry < 0 else again)
+    # a half's fields and doubts are counted with the whole
+    ledger.amend(replace(again, fields=0, doubts=()) if again.entry < 0 else again)

@@ -67,13 +67,19 @@ def take_back(ledger: Ledger, folder: Path, officer: str) -> int:
     return ledger.unkey(officer)
 
 
+def which(told: Mapping[str, str], kind: str) -> str | None:
+    """Which fields of papers of this kind are keyed; None: none, and one officer's word is enough."""
+    return told.get(kind, told.get("*"))
+
+
 def wanted(told: Mapping[str, str], row: Row, made: Mapping[str, Any]) -> list[str]:
     """The fields of a paper that are to be keyed."""
-    which = told.get(row.kind, told.get("*"))
-    keyed = [k for k, f in made["fields"].items() if f["source"] == "keyed"]
-    if which == EVERY:
-        return list(made["fields"])
-    return [k for k in made["fields"] if k in row.doubts or k in keyed] if which else []
+    fields, how = made["fields"], which(told, row.kind)
+    if how == EVERY:
+        return list(fields)
+    # what one officer alone decided, before keying began, was doubtful too
+    typed = [k for k, f in fields.items() if f["source"] == "keyed" or "confirmed_by" in f]
+    return [k for k in fields if k in row.doubts or k in typed] if how else []
 
 
 def take_in_old(ledger: Ledger, folder: Path, officer: str) -> None:
@@ -117,7 +123,7 @@ def _made_certain(
     """The record with these values; None if it has them already."""
     fields = dict(made["fields"])
     for key, v in certain.items():
-        value = _typed(made["kind"], key, v.value)
+        value = typed_value(made["kind"], key, v.value)
         fields[key] = {
             **fields[key], "value": value, "confidence": 1.0, "source": "keyed", "keyed_by": list(v.officers)
         }  # fmt: skip
@@ -126,9 +132,11 @@ def _made_certain(
     return {**made, "fields": fields, "doubts": [d for d in made["doubts"] if d not in certain]}
 
 
-def _typed(kind: str, key: str, value: str | None) -> str | int | None:
-    """As readers write it: days as ISO, whole numbers as numbers."""
+def typed_value(kind: str, key: str, value: Any) -> Any:
+    """As readers write it: days as ISO, whole numbers as numbers; what is no text stays."""
     grammar = records.grammar(kind).get(key, "")
+    if not isinstance(value, str):
+        return value
     if value and grammar == "integer" and value.isdigit():
         return int(value)
     return (iso_day(value) or value) if value and grammar in ("date", "year") else value

@@ -16,7 +16,8 @@ from chalicelib import reading
 from chalicelib.archive import doubles, records
 from chalicelib.bulk import entries
 from chalicelib.dossier.batch import Row, Task
-from chalicelib.dossier.paper import PageQuality, PaperRead
+from chalicelib.dossier.paper import Box, PageQuality, PaperRead
+from chalicelib.dossier.pile import KIND
 from chalicelib.dossier.register import BookPage
 from chalicelib.extraction import registers
 from chalicelib.imaging import archival
@@ -26,7 +27,7 @@ from chalicelib.procedures import sureness
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """One paper: its row, and its files by name (`papers/ab/NAME.pdf`, `.jpg`, `.json`)."""
+    """One paper: its row, and its files by name (`papers/ab/NAME.pdf`, `.jpg`, `.json`; with doubts `.doubts.jpg`)."""
 
     row: Row
     files: Mapping[str, bytes]
@@ -88,14 +89,36 @@ def _of_page(
         made["doubts"] += [entries.HALF] if line.half else []
         made["pdf"] = json.loads(whole.files[whole.row.files["record"]])["pdf"]
         made["thumbnail"] = whole.row.files["thumbnail"]
-        yield _entry(made)
+        yield _entry(made, seen)
 
 
-def _entry(made: dict[str, Any]) -> Finished:
-    name = str(PurePosixPath("papers") / made["id"][:2] / f"{made['name']}.json")
+def _entry(made: dict[str, Any], seen: Sequence[reading.Seen]) -> Finished:
+    name = f"{_stem(made)}.json"
     row = records.row_of(made)
     row = replace(row, files={**row.files, "record": name}, bytes={"pdf": 0, "source": 0})
-    return Finished(row, {name: records.as_bytes(records.checked(made))})
+    return _with_doubts(Finished(row, {name: records.as_bytes(records.checked(made))}), made, seen)
+
+
+def _stem(made: Mapping[str, Any]) -> str:
+    return str(PurePosixPath("papers") / made["id"][:2] / made["name"])
+
+
+def _with_doubts(
+    paper: Finished, made: Mapping[str, Any], seen: Sequence[reading.Seen]
+) -> Finished:
+    """The paper, with a picture of what is doubtful in it: fields in their order, for its kind the whole page."""
+    fields = made["fields"]
+    cuts: dict[tuple[bytes, Box | None], None] = {}  # each place once
+    for key in made["doubts"]:
+        f = fields.get(key, {})
+        jpeg = seen[(f.get("page") or made["source"]["pages"][0]) - 1].jpeg
+        if jpeg and (f or key == KIND):
+            cuts[jpeg, (*f["box"],) if f.get("box") else None] = None
+    if not cuts:
+        return paper
+    name = f"{_stem(made)}.doubts.jpg"
+    row = replace(paper.row, files={**paper.row.files, "doubts": name})
+    return Finished(row, {**paper.files, name: archival.places(list(cuts))})
 
 
 def _sure() -> tuple[records.Thresholds, float]:
@@ -118,8 +141,7 @@ def _finished(
         for n, s in zip(paper.pages, pages, strict=True)
     ]
     pdf, pdfa = archival.searchable(leaves, made["name"])
-    place = PurePosixPath("papers") / made["id"][:2]
-    names = {end: str(place / f"{made['name']}{end}") for end in (".pdf", ".jpg", ".json")}
+    names = {end: f"{_stem(made)}{end}" for end in (".pdf", ".jpg", ".json")}
     share = max(1, round(len(data) * len(paper.pages) / task.pages))
     made["pdf"] = {
         "file": names[".pdf"], "bytes": len(pdf), "source_bytes": share, "pdfa": pdfa
@@ -133,4 +155,5 @@ def _finished(
     row = records.row_of(made)
     row = replace(row, files={**row.files, "record": names[".json"]})
     words = (w for page in pages for w in page.words)
-    return Finished(doubles.marked(row, made, words) if loose else row, files)
+    row = doubles.marked(row, made, words) if loose else row
+    return _with_doubts(Finished(row, files), made, seen)

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.archive import books
-from chalicelib.archive.sampling import seed_of
-from chalicelib.bulk import doubles, facing, keying
+from chalicelib.bulk import doubles, facing, keying, piles
 from chalicelib.bulk.files import beside, write
 from chalicelib.dossier.batch import Counts, Row
 from chalicelib.ports import Ledger
@@ -62,8 +61,9 @@ class _Tally:
 
 
 def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
-    """Write everything; the report. What officers keyed stands in records and index first."""
+    """Write everything; the report. What officers decided and keyed stands in records and index first."""
     facing.join(ledger, folder)
+    piled = piles.apply(ledger, folder)
     keyed, tally = keying.apply(ledger, folder), _Tally()
     _write_csv(folder / "index.csv", COLUMNS, tally.lines(ledger.papers()))
     _write_csv(folder / "refused.csv", ("file", "page", "reason"), ledger.refused())
@@ -77,8 +77,11 @@ def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
     _write_books(folder, told)
     twice = doubles.probable(ledger, folder)
     _write_csv(folder / "doubles.csv", doubles.COLUMNS, map(doubles.line, twice))
-    made = _report(ledger.counts(), tally, ledger.note("sampling"))
+    seed = piles.seed(ledger, tally.ids)
+    made = _report(ledger.counts(), tally, ledger.note("sampling"), seed)
     made |= {"books": _books(told), "probable_doubles": len(twice)}
+    if piled:
+        made |= {"piles": piled, "released": made["released"] and not piled[piles.OPEN]}
     if keyed:
         made |= {
             "keying": keyed, "released": made["released"] and keyed["certain"] == sum(keyed.values())
@@ -87,7 +90,7 @@ def fill(ledger: Ledger, folder: Path) -> dict[str, Any]:
     return made
 
 
-def _report(counts: Counts, tally: _Tally, sampling: str | None) -> dict[str, Any]:
+def _report(counts: Counts, tally: _Tally, sampling: str | None, seed: str) -> dict[str, Any]:
     """The batch in figures. `closes`: pages in = pages read + pages refused, and the papers' pages are those read."""
     judged = json.loads(sampling) if sampling else None
     read, refused = counts.pages.get("read", 0), counts.pages.get("refused", 0)
@@ -116,9 +119,7 @@ def _report(counts: Counts, tally: _Tally, sampling: str | None) -> dict[str, An
             "ratio": round(pdf / source, 3) if source else None,
         },
         "sampling": judged,
-        "released": bool(
-            judged and judged["verdict"] == "accepted" and judged["seed"] == seed_of(tally.ids)
-        ),
+        "released": bool(judged and judged["verdict"] == "accepted" and judged["seed"] == seed),
     }
 
 

@@ -134,6 +134,26 @@ def keyed_archive(
     raise typer.Exit(keyed(out, officer))
 
 
+@archive.command("doubts")
+def doubts_of_archive(
+    out: Out,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help="Data of the officers' server; else as the MOTCUA_* variables say."
+        ),
+    ] = None,
+    papers: Annotated[int, typer.Option(min=1, max=100, help="At most so many in a pile.")] = 25,
+) -> None:
+    """Put doubtful papers on the officers' worklist, in piles of one kind, and take in what officers decided.
+
+    Again: only what is new. Exit status 1: officers have not decided all yet.
+    """
+    from chalicelib.cli.archive_gate import doubts
+
+    raise typer.Exit(doubts(out, data, papers))
+
+
 @archive.command("send")
 def send_archive(
     manifest: Annotated[

@@ -59,7 +59,7 @@ def restore(
 
 def audit(data: Here = None) -> None:
     """Is every history unbroken, and every blob that one names whole? Exit status 1 if not."""
-    raise typer.Exit(_audited(_settings(data)))
+    raise typer.Exit(_audited(settings_of(data)))
 
 
 def migrate(
@@ -67,7 +67,7 @@ def migrate(
     data: Here = None,
 ) -> None:
     """Bring all stored events to a form, beside people at work. Killed: run it again. Run it until it finds nothing."""
-    stock = wiring.stock(_settings(data))
+    stock = wiring.stock(settings_of(data))
     done = upkeep.migrate(stock, form, lambda p: console.print(f"  {p.dossiers} hồ sơ …"))
     console.print(
         f"Xong: {done.rewritten} sự kiện của {done.dossiers} hồ sơ"
@@ -75,7 +75,8 @@ def migrate(
     )
 
 
-def _settings(data: Path | None) -> Settings:
+def settings_of(data: Path | None) -> Settings:
+    """Of the data in this folder; None: as the MOTCUA_* variables say."""
     if data is None:
         return Settings.from_environment()
     _must_hold_data(data)

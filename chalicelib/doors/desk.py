@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice import Blueprint, Response
 
-from chalicelib import journey, spotchecks
+from chalicelib import journey, piles, spotchecks
 from chalicelib.changes import load
 from chalicelib.doors import HEADERS, answers, forms, views
 from chalicelib.dossier.case import Dossier
@@ -99,6 +99,30 @@ def spot_check(code: str) -> Any:
     name = officer()
     sent = forms.body_of(desk.current_request.raw_body)
     return shown(journey.spot_check(world(), code, name, sent))
+
+
+@desk.route("/v1/desk/piles", methods=["GET"])
+@answers
+def waiting_piles() -> Any:
+    """Piles of an archive's doubts that wait for an officer, apart from dossiers, longest waiting first; no names."""
+    officer()
+    return {"piles": [views.pile_row(pile) for pile in piles.waiting(world())]}
+
+
+@desk.route("/v1/desk/piles/{pile}", methods=["GET"])
+@answers
+def show_pile(pile: str) -> Any:
+    """One pile: each paper's doubts, what was read, why it is doubtful, pictures. The look is in the history first."""
+    return views.pile(world(), piles.look(world(), pile, officer()))
+
+
+@desk.route("/v1/desk/piles/{pile}/decisions", methods=["POST"])
+@answers
+def decide_doubt(pile: str) -> Any:
+    """The pile after an officer's word on one doubt: confirm, correct, or unreadable. Again: nothing changes."""
+    name = officer()
+    sent = forms.body_of(desk.current_request.raw_body)
+    return views.pile(world(), piles.decide(world(), pile, name, sent))
 
 
 @desk.route("/v1/desk/dossiers/{code}/decisions", methods=["POST"])

@@ -9,6 +9,7 @@ from chalicelib import handover, letters
 from chalicelib.dossier.agency import Posted, Subscription
 from chalicelib.dossier.case import Dossier, Paper
 from chalicelib.dossier.paper import REASONS, PageQuality
+from chalicelib.dossier.pile import WHY, Pile
 from chalicelib.dossier.states import NATIONAL, State
 from chalicelib.journey import page_key
 from chalicelib.ports import PartAddress, World
@@ -164,9 +165,44 @@ def legible(told: Legible) -> dict[str, Any]:
 
 def page(world: World, p: Paper, q: PageQuality) -> dict[str, Any]:
     """A page's verdict with its reasons in words, and where its upright picture can be fetched."""
-    reasons = [{"code": r, "vi": REASONS[r][0], "en": REASONS[r][1]} for r in q.reasons]
+    reasons = [in_words(r, REASONS) for r in q.reasons]
     address = world.blobs.address(page_key(p.id, q.page), world.limits.address_seconds)
     return {"page": q.page, "verdict": q.verdict, "reasons": reasons, "image": address}
+
+
+def in_words(code: str, words: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """A reason in both languages."""
+    return {"code": code, "vi": words[code][0], "en": words[code][1]}
+
+
+def pile_row(told: Pile) -> dict[str, Any]:
+    """A pile on the worklist: of which batch and kind, how much is left. Nobody's data."""
+    return {
+        "pile": told.code,
+        "batch": told.batch,
+        "kind": told.kind,
+        "state": told.state.value,
+        "sent_at": told.sent_at,
+        "papers": len(told.papers),
+        "doubts": len(list(told.doubts())),
+        "left": told.left(),
+    }
+
+
+def pile(world: World, told: Pile) -> dict[str, Any]:
+    """A whole pile, for officers: every doubt with its decision, and who looked and decided when."""
+    papers = [_doubtful(world, told, p) for p in told.papers]
+    return {**pile_row(told), "entries": papers, "history": [dict(each) for each in told.trail]}
+
+
+def _doubtful(world: World, told: Pile, paper: Mapping[str, Any]) -> dict[str, Any]:
+    pictures = [world.blobs.address(k, world.limits.address_seconds) for k in paper["pictures"]]
+    doubts = [
+        {**d, "why": in_words(d["why"], WHY), "decision": told.words.get((paper["paper"], d["field"]))}
+        for d in paper["doubts"]
+    ]  # fmt: skip
+    reasons = [in_words(r, REASONS) for r in paper["reasons"]]
+    return {**paper, "reasons": reasons, "pictures": pictures, "doubts": doubts}
 
 
 def upload(p: Paper, there: Sequence[int], missing: Sequence[PartAddress]) -> dict[str, Any]:

@@ -119,6 +119,19 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A doubt of a paper (a field, or its `kind`) in a pile on the officers' worklist; `word` None until one decided.
+
+    `word`: action, value, by (see `review.piles`).
+    """
+
+    paper: str
+    field: str
+    pile: str
+    word: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One answer of a search: the paper's id, kind, and what is shown of it."""
 

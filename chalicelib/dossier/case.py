@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import reduce
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.dossier.paper import (
     Field,
@@ -199,10 +199,22 @@ class Dossier:
         return all(p.state != "stored" for p in self.live_papers())
 
 
+class Chained(Protocol):
+    """What events add up to: a dossier, or a pile."""
+
+    @property
+    def version(self) -> int:
+        """The last event's number."""
+
+    @property
+    def last_hash(self) -> str:
+        """The last event's hash."""
+
+
 def sealed(
-    drafts: Sequence[tuple[str, Mapping[str, Any]]], after: Dossier | None, at: datetime, actor: str
+    drafts: Sequence[tuple[str, Mapping[str, Any]]], after: Chained | None, at: datetime, actor: str
 ) -> list[Event]:
-    """Numbered, chained events out of (kind, facts) drafts, to follow `after` (None: a new dossier)."""
+    """Numbered, chained events out of (kind, facts) drafts, to follow `after` (None: a new history)."""
     seq, previous = (after.version, after.last_hash) if after else (0, GENESIS)
     events = []
     for kind, facts in drafts:

@@ -21,6 +21,16 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
+class PileState(StrEnum):
+    """Where a pile of an archive's doubts stands: lists of their own, so that no pile stands among dossiers."""
+
+    WAITING = "pile_waiting"
+    DONE = "pile_done"
+
+
+Standing = State | PileState
+"""What histories are listed by."""
+
 MOVES: dict[State, frozenset[State]] = {
     State.OPEN: frozenset({State.SUBMITTED}),
     State.SUBMITTED: frozenset({State.VERIFIED, State.IN_REVIEW, State.SUPPLEMENT}),

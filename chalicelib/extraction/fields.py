@@ -54,11 +54,15 @@ PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issue
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A value worth a second reading: the boxes of its lines, one after the other."""
+    """A value worth a second reading: the boxes of its lines, one after the other.
+
+    `nearly_sure`: one more look is enough if it says the same.
+    """
 
     key: str
     page: int
     boxes: tuple[Box, ...]
+    nearly_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +97,19 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
     for key, span in loose.find(described, regions[0].tokens, hits[0], found):
         found[key], spans[key] = make(described.grammars[key], span.raw, span, 1.0), span
     well = confidence.is_well_read(found.values())
-    looks = tuple(
-        Look(key, spans[key].page, spans[key].line_boxes)
+    looks = (
+        _look(key, described.grammars[key], f, spans[key], well_read=well)
         for key, f in found.items()
-        if key in spans
-        and spans[key].line_boxes
-        and confidence.is_doubtful(described.grammars[key], f, well_read=well)
+        if key in spans and spans[key].line_boxes
     )
-    return Draft(found, looks)
+    return Draft(found, tuple(look for look in looks if look))
+
+
+def _look(key: str, grammar: str, field: Field, span: Span, *, well_read: bool) -> Look | None:
+    if not confidence.is_doubtful(grammar, field, well_read=well_read):
+        return None
+    nearly_sure = confidence.is_nearly_sure(grammar, field, well_read=well_read)
+    return Look(key, span.page, span.line_boxes, nearly_sure)
 
 
 def agrees(kind: str, key: str, text: str, field: Field) -> bool:

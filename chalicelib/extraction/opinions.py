@@ -50,7 +50,8 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
         return _still_blank(field, votes)
     if not votes:
         return replace(field, confidence=confidence.unheard(field.confidence))
-    if paper(kind).grammars[key] == "name" and _all_say(votes, field, len(opinions)):
+    one_more = opinions[0].echo or paper(kind).grammars[key] == "name"
+    if one_more and _all_say(votes, field, len(opinions)):
         return replace(field, confidence=confidence.unanimous(field.confidence))
     own = [(_plain(field), field.confidence * _WHOLE_PAGE)] if field.confidence > UNREAD else []
     elected = _elected(field, own + votes, len(opinions) + 1)

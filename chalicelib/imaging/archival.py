@@ -22,12 +22,14 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageCms, ImageOps
 
 from chalicelib.dossier.filetypes import sniff
+from chalicelib.dossier.paper import Box
 from chalicelib.imaging.pdf_pages import has_print, only_picture
 from chalicelib.imaging.text_layer import Leaf, blank_font, shown_nowhere
 
 _A4_LONG = 842.0  # points
 _HONEST_DPI = range(100, 1201)  # 72 and 96 are what programs write that don't know
 _THUMBNAIL = (240, 340)
+_SCREEN, _GAP, _PAPER = (1000, 1400), 12, 255
 _KEPT_KEYS = ("/Width", "/Height", "/BitsPerComponent", "/Filter", "/DecodeParms", "/Decode")
 
 # Namespaces stand on the Description: some validators (PDFBox Preflight) see them only there.
@@ -81,6 +83,37 @@ def thumbnail(jpeg: bytes) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=60)
     return out.getvalue()
+
+
+def places(cuts: Sequence[tuple[bytes, Box | None]]) -> bytes:
+    """Places of upright pages one under another, as one JPEG; no box: the whole page, as large as a screen."""
+    shown = [_place(_grey(jpeg), box) for jpeg, box in cuts]
+    high = sum(p.height + _GAP for p in shown) - _GAP
+    sheet = Image.new("L", (max(p.width for p in shown), high), _PAPER)
+    down = 0
+    for each in shown:
+        sheet.paste(each, (0, down))
+        down += each.height + _GAP
+    out = io.BytesIO()
+    sheet.save(out, "JPEG", quality=60)
+    return out.getvalue()
+
+
+@functools.lru_cache(maxsize=2)  # entries of a register stand many on a page, or on two facing ones
+def _grey(jpeg: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(jpeg)).convert("L")
+
+
+def _place(page: Image.Image, box: Box | None) -> Image.Image:
+    """The place with some paper around it."""
+    if box is None:
+        whole = page.copy()
+        whole.thumbnail(_SCREEN)
+        return whole
+    x, y, wide, high = box
+    room = min(max(8, high // 2), 30)
+    right, low = min(x + wide + room, page.width), min(y + high + room, page.height)
+    return page.crop((max(0, x - room), max(0, y - room), right, low))
 
 
 def is_printed(file: bytes) -> bool:

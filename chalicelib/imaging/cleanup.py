@@ -17,10 +17,12 @@ from chalicelib.dossier.paper import Box
 from chalicelib.imaging.cells import rows_of_cells
 from chalicelib.imaging.ink import even_light, without_leaders
 from chalicelib.imaging.levels import levels
+from chalicelib.imaging.memory import keep_freed
 from chalicelib.imaging.sheet import Corners, find_sheet, runs_out_of_picture, small_of
 from chalicelib.imaging.tilt import SURE, Turn, find_turn
 
 cv2.setNumThreads(1)
+keep_freed()
 
 Picture = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.uint8]
@@ -81,9 +83,9 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
     )
 
 
-def pack(clean: Grey) -> bytes:
-    """A cleaned page, small enough to keep until its paper is known: half of a PNG's time."""
-    return _WIDTH.pack(clean.shape[1]) + zlib.compress(clean.tobytes(), 1)
+def pack(clean: Grey, *, tight: bool = True) -> bytes:
+    """A cleaned page, to keep until its paper is known: small in half of a PNG's time, or as it is in no time."""
+    return _WIDTH.pack(clean.shape[1]) + zlib.compress(clean.tobytes(), 1 if tight else 0)
 
 
 def unpack(packed: bytes) -> Grey:

@@ -42,6 +42,7 @@ def _scan(
     found: list[zxingcpp.Barcode] = zxingcpp.read_barcodes(
         np.ascontiguousarray(grey),
         formats=zxingcpp.BarcodeFormat.QRCode,
+        try_invert=False,  # no paper bears a code light on dark
         binarizer=binarizer,
         return_errors=True,
     )

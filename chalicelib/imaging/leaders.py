@@ -5,6 +5,7 @@ row's rhythm expects a dot is taken, so that the dots of i, ọ, colons and full
 where the writing sits on the leader. Measured: forms with leaders left in lose half their letters.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -21,7 +22,10 @@ Indices = npt.NDArray[np.intp]
 _LEAST_RUN = 5
 """So many dots in a row are a leader; an ellipsis or a date's full stops are not."""
 
-_MANY = 64  # rows' ends: then those that were left behind are forgotten
+_MANY = 8  # rows' ends on a level: then those that were left behind are forgotten
+
+_End = tuple[float, int, float, list[int]]
+"""Last dot of a row that may still go on: x, the earlier the larger, y; the row."""
 
 
 def leaders(ink: Grey) -> Grey:
@@ -105,20 +109,22 @@ def _rows(dots: Indices, centres: Numbers, letter: float) -> Iterator[Indices]:
     """Groups of at least `_LEAST_RUN` dots, ordered by x, that follow each other on one level."""
     reach, level = 5 * letter, 0.12 * letter + 1
     rows: list[list[int]] = []
-    ends: list[tuple[float, float, list[int]]] = []  # last dot of each row that may still go on
-    for n, (x, y) in zip(dots.tolist(), centres[dots].tolist(), strict=True):
-        if len(ends) > _MANY:
-            ends = [e for e in ends if x - e[0] <= reach]
-        near = [e for e in ends if abs(e[1] - y) <= level and 0 < x - e[0] <= reach]
+    ends: dict[int, list[_End]] = defaultdict(list)  # by about a level's height
+    for order, (n, (x, y)) in enumerate(zip(dots.tolist(), centres[dots].tolist(), strict=True)):
+        high = int(y / (level + 0.1))
+        if len(ends[high]) > _MANY:
+            ends[high] = [e for e in ends[high] if x - e[0] <= reach]
+        about = ends[high - 1] + ends[high] + ends[high + 1]
+        near = [e for e in about if abs(e[2] - y) <= level and 0 < x - e[0] <= reach]
         if near:
-            last = max(near, key=lambda e: e[0])
-            ends.remove(last)
-            row = last[2]
+            last = max(near)
+            ends[int(last[2] / (level + 0.1))].remove(last)
+            row = last[3]
         else:
             row = []
             rows.append(row)
         row.append(n)
-        ends.append((x, y, row))
+        ends[high].append((x, -order, y, row))
     yield from (np.array(r) for r in rows if len(r) >= _LEAST_RUN)
 
 

@@ -46,19 +46,25 @@ class Look:
 
 def judge(page: Page, words: Sequence[Word], number: int) -> PageQuality:
     """The verdict over page `number`, given the words that the engine saw on it."""
-    look = look_at(page)
     letters, sure = _letters(words)
+    if sure >= max(_LEAST_LETTERS, _GOOD_SHARE * letters):
+        # Print that was read for sure is neither too dark nor blurred, whatever the picture looks like.
+        return _verdict(page, words, number, [])
+    look = look_at(page)
     faults = (["cut_off"] if page.runs_out else []) + _faults(look)
     if letters < _LEAST_LETTERS and look.ink_share < _LEAST_INK and not faults:
         return PageQuality(number, "retake", ("blank",))
     if sure < _LEAST_LETTERS or sure < _LEAST_SHARE * letters:
         return PageQuality(number, "retake", tuple(faults) or ("hard_to_read",))
+    return _verdict(page, words, number, [*faults, "hard_to_read"])
+
+
+def _verdict(page: Page, words: Sequence[Word], number: int, unsure: Sequence[str]) -> PageQuality:
+    """Good, if it is not cut off either."""
     cut = [page.runs_out, _has_cut_words(page, words)]
-    # Print that was read for sure is neither too dark nor blurred, whatever the picture looks like.
-    unsure = [*faults, "hard_to_read"] if sure < _GOOD_SHARE * letters else []
-    reasons = list(dict.fromkeys((["cut_off"] if any(cut) else []) + unsure))
+    reasons = tuple(dict.fromkeys([*(["cut_off"] if any(cut) else []), *unsure]))
     verdict: Verdict = "retake" if all(cut) else "doubtful" if reasons else "good"
-    return PageQuality(number, verdict, tuple(reasons))
+    return PageQuality(number, verdict, reasons)
 
 
 def look_at(page: Page) -> Look:

@@ -136,8 +136,9 @@ def _side_line(soft: Grey, start: Corners, end: Corners, reach: int) -> Line:
         vx, vy, x, y = cv2.fitLine(points.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
         away = np.abs((points[:, 0] - x) * vy - (points[:, 1] - y) * vx)
         near = away <= max(1.5, float(np.median(away)) * 2)
-        if near.sum() >= 10:
-            points = points[near]
+        if near.all() or near.sum() < 10:
+            break  # the same points again
+        points = points[near]
     return np.array([vx, vy]), np.array([x, y])
 
 
@@ -155,9 +156,8 @@ def _falls(soft: Grey, start: Corners, end: Corners, reach: int) -> tuple[Corner
 def _levels(soft: Grey, at: Corners) -> Corners:
     """Brightness at points; beyond the picture that of its edge."""
     height, width = soft.shape
-    x = np.clip(at[..., 0].round().astype(int), 0, width - 1)
-    y = np.clip(at[..., 1].round().astype(int), 0, height - 1)
-    levels: Corners = soft[y, x].astype(np.float32)
+    inside = np.minimum(np.maximum(at.round().astype(int), 0), (width - 1, height - 1))
+    levels: Corners = soft[inside[..., 1], inside[..., 0]].astype(np.float32)
     return levels
 
 

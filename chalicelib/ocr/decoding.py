@@ -98,14 +98,14 @@ def written(odds: Odds, text: str) -> LineRead:
 
 def _runs(odds: Odds, classes: npt.NDArray[np.intp]) -> Iterator[_Run]:
     """Each letter that a way through the frames writes; two alike with a blank between are two."""
-    ends = [*np.flatnonzero(np.diff(classes)).tolist(), len(classes) - 1]
-    first = 0
-    for last in ends:
-        letter = int(classes[last])
+    ends = np.append(np.flatnonzero(np.diff(classes)), len(classes) - 1)
+    starts = np.append(0, ends[:-1] + 1)
+    best = np.maximum.reduceat(odds[np.arange(len(classes)), classes], starts)
+    for letter, *run in zip(
+        classes[ends].tolist(), best.tolist(), starts.tolist(), ends.tolist(), strict=True
+    ):
         if letter:
-            sure = float(odds[first : last + 1, letter].max())
-            yield LETTERS[letter - 1], sure, first, last
-        first = last + 1
+            yield LETTERS[letter - 1], *run
 
 
 def _line(odds: Odds, runs: list[_Run]) -> LineRead:

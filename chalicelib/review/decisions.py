@@ -29,16 +29,22 @@ def correction(dossier: Dossier, body: Mapping[str, Any]) -> Draft:
     where = {"paper": paper.id, "index": index}
     if isinstance(body.get("kind"), str):
         return "kind_corrected", {**where, "kind": body["kind"]}
-    field, value = body.get("field"), body.get("value")
+    field = body.get("field")
     if not isinstance(field, str) or not field:
         raise BodyInvalid(where="field", needed="the field's key", needed_vi="khóa của trường")
+    return "field_corrected", {**where, "field": field, "value": value_of(body)}
+
+
+def value_of(body: Mapping[str, Any]) -> str | int | None:
+    """What the officer says stands there; None: nothing does."""
+    value = body.get("value")
     if not isinstance(value, str | int | None) or isinstance(value, bool):
         raise BodyInvalid(
             where="value",
             needed="text, a whole number or null",
             needed_vi="chữ, số nguyên hoặc null",
         )
-    return "field_corrected", {**where, "field": field, "value": value}
+    return value
 
 
 def supplement(body: Mapping[str, Any], findings: Sequence[Finding]) -> Draft:

@@ -17,13 +17,18 @@ RIGHT = {"mother.full_name": ("Phạm Thị Mẹ", "Võ Thị Mẹ"), "note": ("
 
 
 def put(
-    ledger: Any, folder: Path, name: str, columns: dict[str, tuple[str, ...]], book: str = "02/1987"
+    ledger: Any,
+    folder: Path,
+    name: str,
+    columns: dict[str, tuple[str, ...]],
+    book: str = "02/1987",
+    sure: float = 0.99,
 ) -> None:
     """A file of one page with these entries, as a worker would have put it in."""
     task = ledger.claim()
     rows = []
     for n in range(len(next(iter(columns.values())))):
-        fields = {k: Field(v[n], v[n], 0.99, 1, (1, 1, 9, 9)) for k, v in columns.items()}
+        fields = {k: Field(v[n], v[n], sure, 1, (1, 1, 9, 9)) for k, v in columns.items()}
         place = {
             "row": n + 1, "page_paper": "0" * 16, "register": "so_dang_ky_khai_sinh", "book": book,
             "page": 4, "year": "1987",
@@ -77,12 +82,29 @@ def test_again_nothing_changes_and_a_left_page_read_anew_is_joined_anew(tmp_path
     facing.join(ledger, tmp_path)
     before = told(tmp_path, ledger)
     assert facing.join(ledger, tmp_path) == 0 and told(tmp_path, ledger) == before
-    again = ledger_at(tmp_path / "ledger.db")
-    with again._store.change() as db:  # as a retry would
+    read_anew(ledger, tmp_path)
+    assert facing.join(ledger, tmp_path) == 2 and told(tmp_path, ledger) == before
+
+
+def read_anew(ledger: Any, folder: Path) -> None:
+    """The left page, as a retry would."""
+    again = ledger_at(folder / "ledger.db")
+    with again._store.change() as db:
         db.execute("update page set state = 'queued' where file = 1")
         db.execute("update file set state = 'waiting' where id = 1")
+    put(ledger, folder, "1", LEFT)
+
+
+def test_doubts_of_a_right_page_outlast_a_left_one_read_anew(tmp_path: Path) -> None:
+    ledger = ledger_at(tmp_path / "ledger.db")
+    ledger.enter([Source(f"{n}.jpg", f"{n:064d}", 1, 1) for n in (1, 2)])
     put(ledger, tmp_path, "1", LEFT)
-    assert facing.join(ledger, tmp_path) == 2 and told(tmp_path, ledger) == before
+    put(ledger, tmp_path, "2", RIGHT, sure=0.5)
+    for _ in range(2):
+        facing.join(ledger, tmp_path)
+        doubts = [r.doubts for r in ledger.papers()]
+        assert doubts == [tuple(RIGHT), tuple(RIGHT), (), ()]  # counted once
+        read_anew(ledger, tmp_path)
 
 
 def test_pages_that_do_not_match_stay_halves(tmp_path: Path) -> None:
