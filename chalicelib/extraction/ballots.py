@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 Votes = Sequence[tuple[str, float]]
 Worth = Callable[[str], float]
 
-_STOPS = ",.;:"
+_STOPS = str.maketrans("", "", ",.;:")
 _STOPPED = 2.5  # what a word with its stop is worth beside the same without
 
 
@@ -24,13 +24,17 @@ def by_words(whole: str, votes: Votes, worth: Worth) -> str:
 
 
 def _likeliest(heard: Mapping[str, float], worth: Worth) -> str:
-    """The likeliest word, and of the ways it was heard to end the likeliest: stops are lost more often than won."""
+    """The likeliest word, and of the ways its stops were heard the likeliest: stops are lost more often than won."""
     words: dict[str, float] = {}
     for text, weight in heard.items():
-        words[text.rstrip(_STOPS)] = words.get(text.rstrip(_STOPS), 0.0) + weight * worth(text)
+        words[_bare(text)] = words.get(_bare(text), 0.0) + weight * worth(text)
     word = max(words, key=words.__getitem__)
-    ends = [text for text in heard if text.rstrip(_STOPS) == word]
-    return max(ends, key=lambda text: heard[text] * (1.0 if text == word else _STOPPED))
+    ways = [text for text in heard if _bare(text) == word]
+    return max(ways, key=lambda text: heard[text] * (1.0 if text == word else _STOPPED))
+
+
+def _bare(word: str) -> str:
+    return word.translate(_STOPS)
 
 
 def _beside(words: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, str]]:

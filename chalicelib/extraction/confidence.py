@@ -110,6 +110,11 @@ def of_vote(best: Sequence[float], others: Sequence[Sequence[float]], heard: int
     return max(0.01, min(0.99, (1 - miss) * share * (1 - 0.4 * against)))
 
 
+def is_listed(grammar: str) -> bool:
+    """Is a value of this grammar one of a short list?"""
+    return grammar not in GROUPS
+
+
 def is_well_read(fields: Iterable[Field]) -> bool:
     """Was the paper read surely at first? On one that was not, every value is looked at again."""
     scores = [f.confidence for f in fields if f.value is not None and f.confidence > UNREAD]

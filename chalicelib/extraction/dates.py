@@ -32,9 +32,19 @@ _TIME = re.compile(
 )
 
 
+_SLANTED = re.compile(r"(?i)\b(ng[aà]y|th[aá]ng)\s+(\d/|/\d|//)(?=\s+(?:th[aá]ng|n[aă]m)\b)")
+_DOUBLED = re.compile(r"(?<=\b\d\d)//(?=\d/)")
+
+
+def unslanted(text: str) -> str:
+    """'ngày 1/ tháng 05' is the 11th, '16//2/2022' in the 12th month: a slanted one reads as a stroke."""
+    spoken = _SLANTED.sub(lambda f: f"{f[1]} {f[2].replace('/', '1')}", text)
+    return _DOUBLED.sub("/1", spoken)
+
+
 def read_date(text: str) -> str | None:
     """The first date of the text, as precise as it is printed."""
-    marked = _mark(text)
+    marked = _mark(unslanted(text))
     for pattern, order in ((_ISO, "ymd"), (_SPOKEN, "dmy"), (_FIGURES, "dmy"), (_LOOSE, "dmy")):
         if found := pattern.search(marked):
             return _day(**dict(zip(order, found.groups(), strict=True)))

@@ -6,7 +6,7 @@ its parts. A part that is not printed is absent from the parts.
 
 import re
 
-from chalicelib.extraction.dates import read_date
+from chalicelib.extraction.dates import read_date, unslanted
 from chalicelib.extraction.letters import compose, fold
 from chalicelib.extraction.numerals import LOOKS_LIKE, as_digits
 from chalicelib.extraction.places import tidy as tidy_place
@@ -28,6 +28,8 @@ _DAY_AS_LETTERS = re.compile(r"((?:ngày|tháng|năm)\s)(?=\S*\d)([\dOoQlI|]{1,4
 _PASSPORT_AS_LETTERS = re.compile(r"(?<!\w)([A-Z])([\dOoQDlI]{7})(?!\w)")
 _PASSPORT = re.compile(r"(?<!\w)([A-Z]\d{7,8})(?!\w)")
 
+_SAID_AGAIN = re.compile(r"\b(\d{9}|\d{12})\b(.*\d) \1$")
+"""The same number once more at the end is that of another field, whose line was taken for the next of this one."""
 _OPENS = re.compile(r"(?i)thẻ|căn|cccd|cmnd|cmt|chứng|hộ chiếu|giấy|số|passport|\d")
 _NUMBERS = re.compile(r"\b(?:\d{9}|\d{12})\b")
 """A document opens with its name or number, and has one number: 'ộ chiếu' lost a letter, two numbers are two papers."""
@@ -56,10 +58,10 @@ def find_number(text: str) -> str | None:
 
 def tidy(raw: str) -> tuple[str, float]:
     """The whole string with its digits, spacing and issuer mended."""
-    text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", _named(raw)))
+    text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", _named(unslanted(raw))))
     text = re.sub(r"\b(CMND|CCCD|số)\s*[-–.]\s*(?=\d)", r"\1 ", text)
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
-    text = re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text)
+    text = _SAID_AGAIN.sub(r"\1\2", re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text))
     text = re.sub(r"(?<=\d{9} )[dđ][oôồ][.,]?\s(?=[^\W\d])", "do ", text)
     text = _DAY_AS_LETTERS.sub(lambda f: f[1] + f[2].translate(LOOKS_LIKE), text)
     text = re.sub(r"\bngày[.,]\s*(?=\d)", "ngày ", _BIG_NUMBER.sub("số", text))

@@ -113,8 +113,10 @@ def _look(key: str, grammar: str, field: Field, span: Span, *, well_read: bool) 
 
 
 def agrees(kind: str, key: str, text: str, field: Field) -> bool:
-    """Does a second reading of the place say the value of the first?"""
+    """Does a second reading of the place say the value of the first? A word that its list has not proves nothing."""
     if field.value is None or field.confidence <= UNREAD:
+        return False
+    if confidence.is_listed(paper(kind).grammars[key]) and not is_sound(kind, key, text):
         return False
     return reads_as(kind, key, text) == field.value
 

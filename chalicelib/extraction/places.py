@@ -26,12 +26,17 @@ _STOP_IN_UNIT = re.compile(
 _EDGES = re.compile(r"^[^\w(/\-]+|[^\w)]+$")
 _GLUED = re.compile(r"\b(chung cư|[Ii]n|phường|quận|huyện|phố|xã|cấp|số)(?=[A-ZĐ\d]|ấn\b)")
 """A blank was lost: 'chung cưCT3'."""
-_WHOLE, _CUT_SHORT = 1.0, 0.6
+_WHOLE, _CUT_SHORT, _MENDED = 1.0, 0.6, 0.9
 _UNFINISHED = re.compile(
     r"(?i)(?:^|\s)(?:quận|huyện|thị xã|thành|thành phố|tỉnh|phường|xã|thị|cấp|ngày|do|số|cảnh sát)$"
 )
 _DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
 _COMMUNE = re.compile(r"(?i)(?:phường|xã|thị trấn)\s\D")
+_BY_HAND = {"H": "M", "M": "H", "K": "X", "X": "K"}
+_UNIT = re.compile(
+    r"(?i)\s(?=(?:phường|xã|thị trấn|đặc khu|quận|huyện|thị xã|thành phố|tỉnh|TP\.?|TX\.|TT\.|[PQHX]\.)\s)"
+)
+"""Where a unit's type begins inside a part of an address."""
 _ITEM = re.compile(
     r"\[0\d\d[\])}]|\[\s*\d{1,2}(?:[.,]\d)?\s*\]?|(?<![\d/])[1Il({]?\d{2}[.,]\d\s*\]|(?<=\s)\d\s*\]"
 )
@@ -47,15 +52,62 @@ _STREET = re.compile(
 )
 
 
-def tidy(raw: str) -> tuple[str, float]:
-    """The address with its punctuation made even and its names repaired."""
+def tidy(raw: str, *, commas: bool = False) -> tuple[str, float]:
+    """The address with its punctuation made even, its names repaired; `commas`: with those lost between its units."""
     text = phrases.mend(_nouns_mended(_punctuated(compose(raw))))
     text = " ".join(quieted(text.split()))
-    parts = [_house_number(p) for p in text.split(", ") if p]
-    mended, known = _units_mended(parts)
-    mended = [_street_mended(p) for p in mended]
+    read = [p for p in text.split(", ") if p]
+    counted = [_house_number(p) for p in read]
+    parts = _parted(counted) if commas else counted
+    units_right, known = _units_mended(parts)
+    mended = [_street_mended(p) for p in units_right]
     whole = _WHOLE if _is_whole(raw, mended) else _CUT_SHORT
-    return ", ".join(mended), _trust(", ".join(mended), known) * whole
+    same = parts == read and fold(" ".join(mended)) == fold(" ".join(units_right))
+    as_read = 1.0 if same else _MENDED
+    return ", ".join(mended), _trust(", ".join(mended), known) * whole * as_read
+
+
+def _parted(parts: list[str]) -> list[str]:
+    """The parts, those parted again between whose units the comma was lost: 'phường Bưởi quận Tây Hồ'."""
+    done: list[str] = []  # from the last
+    for part in reversed(parts):
+        head = part
+        while cut := _lost_comma(head, done[-1] if done else ""):
+            done.append(head[cut + 1 :])
+            head = head[:cut]
+        done.append(head)
+    return done[::-1]
+
+
+def _lost_comma(part: str, after: str) -> int:
+    """Where a part goes on with a unit that holds the one before it, or that follows a street; 0 if it does not."""
+    for begins in reversed(list(_UNIT.finditer(part))):
+        head, tail = part[: begins.start()], part[begins.start() + 1 :]
+        unit = units.named(tail, units.provinces()) or units.named(tail, units.below(None))
+        if unit and units.named(_last_unit(head), _inside(unit)):
+            return begins.start()
+        around = units.named(after, units.provinces()) or units.named(after, units.below(None))
+        if around and units.named(tail, _inside(around)) and _is_street(head):
+            return begins.start()
+    return 0
+
+
+def _last_unit(text: str) -> str:
+    """What a text ends with from the last word on that units begin with."""
+    begins = [found.start() + 1 for found in _UNIT.finditer(text)]
+    return text[begins[-1] :] if begins else text
+
+
+@cache
+def _inside(unit: units.Unit) -> tuple[units.Unit, ...]:
+    """Units of every smaller level; the same list each time, for its spellings are kept by its identity."""
+    communes = units.communes_of(unit.province) if unit.level == "province" else ()
+    return (*units.below(unit), *communes)
+
+
+def _is_street(text: str) -> bool:
+    found = _STREET.match(text)
+    return strokes(found[2] if found else text) in _streets()
 
 
 def _is_whole(raw: str, parts: list[str]) -> bool:
@@ -84,7 +136,7 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"^0\s+(?=[^\W\d])", "", text)
     text = _GLUED.sub(r"\1 ", text)
     text = text if ")" in text else text.lstrip("( ")
-    text = re.sub(r"\bP\s*[.,;:]\s*(?=\d[\dTlI]{2,3}\b)", "P.", text)
+    text = re.sub(r"\bP(?:\s*[.,;:]\s*|\s+)(?=\d[\dTlI]{2,3}\b)", "P.", text)
     text = re.sub(r"(?<=\d)[TlI](?=\d)", "1", text)
     text = re.sub(r"\s*[,;]\s*(?=\D|\d{1,3}\b(?![.,]?\d))", ", ", text)
     text = re.sub(r"\s+([,.;:)])", r"\1", text)
@@ -135,15 +187,17 @@ def _noun(word: str) -> str:
     return near[0] if len(near) == 1 else word
 
 
+_AFTER_COUNTED = re.compile(
+    r"(?i)\b((?:số|số nhà|nhà số|ngõ|ngách|tổ|hẻm|xóm|thôn|đội|qu[âậ]n|phường)\s+)"
+    r"([OolI|/]*\d[\dOolI|]*/?|[lI|/]{1,2})(?=$|,|\s(?!ngõ|ngách|hẻm))"
+)
+_LAST_ONE = re.compile(r"\s[lI|/]$")
+_SLANTED = str.maketrans("/", "1")
+
+
 def _house_number(part: str) -> str:
-    """'số l2' is 'số 12': figures misread right after their word."""
-
-    def mend(found: re.Match[str]) -> str:
-        return found[1] + found[2].translate(LOOKS_LIKE)
-
-    return re.sub(
-        r"(?i)\b((?:số|ngõ|ngách|tổ|hẻm|xóm|thôn|đội)\s+)([OolI|]*\d[\dOolI|]*)\b", mend, part
-    )
+    """'số l2' is 'số 12', 'xóm /' is 'xóm 1': figures misread right after their word; a slanted one is a stroke."""
+    return _AFTER_COUNTED.sub(lambda f: f[1] + f[2].translate(LOOKS_LIKE).translate(_SLANTED), part)
 
 
 def _units_mended(parts: list[str]) -> tuple[list[str], int]:
@@ -186,6 +240,8 @@ def _first_found(
     part: str, parent: units.Unit | None, *, alone: bool
 ) -> tuple[str, units.Unit] | None:
     if parent is not None:
+        one = _LAST_ONE.sub(" 1", part)  # 'phường Mỹ Đình l'
+        part = one if units.named(one, _inside(parent)) else part
         if parent.level == "province":
             exact = units.named(part, units.communes_of(parent.province))
             if exact and not units.named(part, units.below(parent)):
@@ -214,10 +270,20 @@ def _street_mended(part: str) -> str:
     head, name = (found[1], found[2]) if found else ("", part)
     if strokes(name) in _streets():
         return part
-    same = [s for s in _streets().values() if fold(s) == fold(name)]
+    same = [s for s in _streets().values() if fold(s) == fold(name)] or _alike_by_hand(name)
     if len(same) != 1 or same_word(same[0], name):
         return part
     return head + (same[0].upper() if name.isupper() else same[0])
+
+
+def _alike_by_hand(name: str) -> list[str]:
+    """The streets that a name is but for one capital that hands write alike: 'Bạch Hai' is 'Bạch Mai'."""
+    found = []
+    for n, letter in enumerate(name):
+        if letter in _BY_HAND and (n == 0 or name[n - 1] == " "):
+            other = strokes(name[:n] + _BY_HAND[letter] + name[n + 1 :])
+            found += [_streets()[other]] if other in _streets() else []
+    return found
 
 
 def _trust(text: str, known: int) -> float:
