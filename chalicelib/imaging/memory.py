@@ -8,12 +8,13 @@ done.
 import ctypes
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
-_MOST = 1 << 30
+_PICTURE = 32 << 20  # bytes: of pages at 300 dpi; what is larger goes back at once
+_KEPT = 256 << 20  # bytes kept at most: one huge photograph does not fill a worker for ever
 
 
 def keep_freed() -> None:
     """From now on, for the whole process."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt:
-        mallopt(_TRIM_THRESHOLD, _MOST)
-        mallopt(_MMAP_THRESHOLD, _MOST)
+        mallopt(_TRIM_THRESHOLD, _KEPT)
+        mallopt(_MMAP_THRESHOLD, _PICTURE)
