@@ -233,7 +233,9 @@ def _insurance_number(raw: str) -> Typed:
     digits = as_digits(bare)
     if card and as_digits(card[2]):
         return card[1] + as_digits(card[2]), 0.95
-    return (digits, 0.95) if len(digits) in (10, 13, 15) else _number(raw)
+    if len(digits) in (10, 13, 15):
+        return digits, 0.95
+    return _number(raw) if "/" not in bare else (None, 0.0)  # a day of the line above or below
 
 
 def _phone(raw: str) -> Typed:
