@@ -67,11 +67,11 @@ def is_empty_boxes(raw: str) -> bool:
 
 def money(raw: str) -> tuple[int | None, float]:
     """'50.000.000 đồng (Năm mươi triệu đồng)' as 50000000; 'triệu' and 'tỷ' count."""
-    figures = re.match(r"\D{0,3}([\dOolI|]+(?:(?:\s?[.,]\s?|\s)[\dOolI|]+)*)", raw.strip())
+    figures = re.match(r"\D{0,3}([\dOolI|]+(?:(?:\s?[.,]{1,3}\s?|\s)[\dOolI|]+)*)", raw.strip())
     if not figures:
         return None, 0.0
     spaced = re.sub(r"(?<=[\dOolI|])\s+(?=[\dOolI|])", ".", figures[1])
-    text = re.sub(r"\s", "", spaced).translate(LOOKS_LIKE)
+    text = re.sub(r"[.,]{2,}", ".", re.sub(r"\s", "", spaced)).translate(LOOKS_LIKE)
     after = fold(raw.strip()[figures.end() :]).split()
     unit = {"trieu": 10**6, "ty": 10**9, "ti": 10**9}.get(
         after[0].strip(".,;)") if after else "", 1

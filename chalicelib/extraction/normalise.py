@@ -212,7 +212,8 @@ def _committee(found: re.Match[str]) -> str:
 
 def _number(raw: str) -> Typed:
     """A paper's own number: '158/2020', 'GCS.01010.24.009278'; figures mended among figures."""
-    bare = re.sub(r"\s*([/.\-])\s*", r"\1", re.sub(r"^[^\w]+", "", raw).strip(_EDGE))
+    noted = re.sub(r"^[^\w]*\d\)\s*(?=\d)", "", raw)  # '(4) 162/2020': the label's footnote
+    bare = re.sub(r"\s*([/.\-])\s*", r"\1", re.sub(r"^[^\w]+", "", noted).strip(_EDGE))
     if of_note := _OF_NOTE.fullmatch(re.sub(r"^(?:GCS[ .]?)+(?=GCS)", "", bare)):
         return ".".join(of_note.groups()), 0.9
     solid = "/".join(_mended_figures(p) for p in bare.split("/"))
@@ -232,7 +233,9 @@ def _insurance_number(raw: str) -> Typed:
     digits = as_digits(bare)
     if card and as_digits(card[2]):
         return card[1] + as_digits(card[2]), 0.95
-    return (digits, 0.95) if len(digits) in (10, 13, 15) else _number(raw)
+    if len(digits) in (10, 13, 15):
+        return digits, 0.95
+    return _number(raw) if "/" not in bare else (None, 0.0)  # a day of the line above or below
 
 
 def _phone(raw: str) -> Typed:
@@ -250,7 +253,7 @@ def _email(raw: str) -> Typed:
 
 
 def _text(raw: str, trust: float = 0.85) -> Typed:
-    text = re.sub(r"^\s*(?:\([1-9]\)\s*|\(\s+|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
+    text = re.sub(r"^\s*(?:\([1-9]\)\s*|\((?![^)]*\))\s*|\(\s+|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
     text = re.sub(r"\s+([,.;:)])", r"\1", phrases.mend(text)).strip(" .,:;…_|~*•·")
     text = _OF_COURT.sub(r"\1-\2", text)
     odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))

@@ -149,6 +149,8 @@ def _word_by_word(grammar: str, field: Field, votes: Sequence[Vote]) -> Field:
         return field
     worth = names.worth if group == "name" else spelling.usual()
     texts = [(value, weight) for value, weight in votes if isinstance(value, str)]
+    if all(value == field.value for value, _ in texts):
+        return field
     text = ballots.by_words(field.value, texts, worth)
     value, trust = normalise.typed(grammar, text)
     if _INNER.sub("", text) == _INNER.sub("", field.value) or value is None:

@@ -88,3 +88,23 @@ def test_two_readers_of_a_word_that_its_list_has_not_prove_nothing() -> None:
     key, kind = "requester.relationship", "to_khai_khai_sinh"
     assert not agrees(kind, key, "Hẹ", Field("Hẹ", "Hẹ", 0.9, 1, (0, 0, 9, 9)))
     assert agrees(kind, key, "Mẹ", Field("Mẹ", "Mẹ", 0.9, 1, (0, 0, 9, 9)))
+
+
+@pytest.mark.parametrize(
+    ("grammar", "read", "meant"),
+    [
+        ("money", "300.000,.000 VNĐ", 300_000_000),
+        ("money", "300.000. 000", 300_000_000),
+        ("money", "1,5 triệu", 1_500_000),
+        ("number", ": (4) 162/2020", "162/2020"),
+        ("number", "12/2020", "12/2020"),
+        ("insurance_number", "13/07/2017 Nơi", None),
+        ("insurance_number", "DN4010123456789", "DN4010123456789"),
+        ("text", "(Nhập hộ khẩu cùng gia đình", "Nhập hộ khẩu cùng gia đình"),
+        ("text", "(cũ) Đổi chủ hộ", "(cũ) Đổi chủ hộ"),
+    ],
+)
+def test_dots_and_brackets_of_the_form_are_no_part_of_a_value(
+    grammar: str, read: str, meant: str | int | None
+) -> None:
+    assert typed(grammar, read)[0] == meant
