@@ -35,6 +35,7 @@ _ALIKE = 0.4  # of the lower one's height: so much is level where two pieces are
 _TOUCHING = 0.15  # the same where they stand over one another: lines of print never do
 _HAT = 0.85
 _BESIDE = 0.8  # heights between the middles of lines in one row
+_NEXT = 0.95  # the same for what follows at once: writing beside its label stands higher
 _ASIDE, _FAR = 1.15, 3.0  # the same for columns with so wide a gap between them
 _FEW = 8  # letters that tell where a line stands at its end: lines may bend
 
@@ -279,5 +280,5 @@ def _away(cores: Sequence[Core], row: Sequence[int], n: int, letter: float) -> f
     if any(left < cores[k][1] - letter and cores[k][0] < right - letter for k in row):
         return float(np.inf)
     gap = min(max(left - cores[k][1], cores[k][0] - right) for k in row)
-    most = _ASIDE if gap > _FAR * letter else _BESIDE
+    most = _ASIDE if gap > _FAR * letter else _NEXT if gap <= _GAP * letter else _BESIDE
     return min(abs(top + low - cores[k][2] - cores[k][3]) for k in row) / 2 / (most * letter)

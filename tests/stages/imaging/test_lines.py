@@ -115,3 +115,12 @@ def test_a_capital_tied_to_the_tail_above_is_a_letter_of_its_own_line(below: str
     assert lower.box[0] <= 296
     assert upper.box[1] + upper.box[3] < lower.box[1] + 0.5 * lower.box[3]
     assert lower.row == upper.row + 1
+
+
+def test_writing_that_begins_well_above_the_end_of_its_label_is_in_its_row() -> None:
+    found = find_lines(
+        page((60, 100, "Họ và tên mẹ:"), (268, 83, "NGUYEN KIEU NHI"), (60, 150, "Dân tộc:"))
+    )
+    rows = {line.row for line in found if line.box[1] < 130}
+    assert rows == {0}
+    assert max(line.row for line in found) == 1
