@@ -15,6 +15,7 @@ _BLANK = re.compile(r"^[\s./\\\-–—_…:;,|xX*=~()\[\]]*$")
 _STRUCK = re.compile(r"^\W*[-–—_=~]{3,}\W*(?:[^\W\d]{1,2}\b\W*){0,2}$")
 """A stroke through the blank place, and what its end reads as."""
 ONE = re.compile(r"[Il|!ìíÌÍïÏ]")
+_COUNTS = ("integer", "ordinal")
 _SLANTED = ("/", "\\")
 """A stroke through the place for a figure may be a one, written aslant: neither is told without another look."""
 _NOTE = re.compile(r"^\W*[(\[].[)\]]?\W*$|^\W*\w[)\]]\W*$")
@@ -53,7 +54,7 @@ def is_blank(raw: str, grammar: str = "") -> bool:
 
     Printed words of measure and date ('bản', 'gam', 'ngày … tháng …') are nothing by themselves.
     """
-    if grammar == "integer" and raw.strip() in _SLANTED:
+    if grammar in _COUNTS and raw.strip() in _SLANTED:
         return False
     if _BLANK.match(raw) or _STRUCK.match(raw) or _NOTE.match(raw) or _is_unnamed(raw):
         return True

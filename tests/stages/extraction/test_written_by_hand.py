@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.dossier.paper import Field
 from chalicelib.extraction.fields import agrees
-from chalicelib.extraction.normalise import typed
+from chalicelib.extraction.normalise import is_blank, typed
 
 
 @pytest.mark.parametrize(
@@ -108,3 +108,9 @@ def test_dots_and_brackets_of_the_form_are_no_part_of_a_value(
     grammar: str, read: str, meant: str | int | None
 ) -> None:
     assert typed(grammar, read)[0] == meant
+
+
+@pytest.mark.parametrize("grammar", ["integer", "ordinal"])
+def test_a_lone_stroke_for_a_count_may_be_a_slanted_one_and_is_unread(grammar: str) -> None:
+    assert not is_blank("/", grammar) and typed(grammar, "/")[0] is None
+    assert is_blank("-----", grammar)
