@@ -14,7 +14,6 @@ from chalicelib.extraction import fields, spelling
 from chalicelib.imaging import cells, cleanup
 from chalicelib.imaging.ink import is_bare
 from chalicelib.ocr import recogniser, tesseract
-from chalicelib.ocr.decoding import LineRead
 
 
 @dataclass(frozen=True)
@@ -86,8 +85,8 @@ def _with_dots(kind: str, look: fields.Look, views: Views) -> fields.Opinion:
 
 def _letter_by_letter(look: fields.Look, views: Views) -> fields.Opinion:
     """Our own at the uncleaned page, as it first read the cleaned one: no words weighed, in half of the time."""
-    cuts = _cuts(look, views.dotted, views.letter)
-    return fields.Opinion(*_together([recogniser.read(cut) for cut in cuts]), echo=True)
+    lines = [recogniser.read(cut) for cut in _cuts(look, views.dotted, views.letter)]
+    return fields.Opinion(*_together([(line.text, line.sure) for line in lines]), echo=True)
 
 
 def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opinion]:
@@ -107,10 +106,9 @@ def _out_of_boxes(view: cleanup.Grey, boxes: Sequence[Box]) -> list[fields.Opini
 def _reread(
     view: cleanup.Grey, boxes: Sequence[Box], *, as_it_stands: bool = False
 ) -> tuple[str, float]:
-    """A value's lines read alone, one after the other; as sure as the worst of them."""
+    """A value's lines read alone by Tesseract, one after the other."""
     lines = [tesseract.reread(cleanup.cut_out(view, b), as_it_stands=as_it_stands) for b in boxes]
-    told = [line for line in lines if line[0]] or lines
-    return " ".join(text for text, _ in told), min(sure for _, sure in told)
+    return _together(lines)
 
 
 def _recognised(
@@ -119,13 +117,15 @@ def _recognised(
     """The same by our own reader, which prefers known words, and texts that are sound for the field."""
     fits = partial(fields.is_sound, kind, look.key) if len(look.boxes) == 1 else None
     weigh = spelling.of_names() if fields.is_name(kind, look.key) else spelling.usual()
-    return _together([recogniser.read(cut, fits, weigh) for cut in _cuts(look, view, letter)])
+    lines = [recogniser.read(cut, fits, weigh) for cut in _cuts(look, view, letter)]
+    return _together([(line.text, line.sure) for line in lines])
 
 
 def _cuts(look: fields.Look, view: cleanup.Grey, letter: float) -> list[cleanup.Grey]:
     return [cleanup.cut_line(view, box, letter) for box in look.boxes]
 
 
-def _together(lines: Sequence[LineRead]) -> tuple[str, float]:
-    told = [line for line in lines if line.text] or lines
-    return " ".join(line.text for line in told), min(line.sure for line in told)
+def _together(lines: Sequence[tuple[str, float]]) -> tuple[str, float]:
+    """A value's lines, each with how sure it is, as one: as sure as the worst of those that say something."""
+    told = [line for line in lines if line[0]] or lines
+    return " ".join(text for text, _ in told), min(sure for _, sure in told)

@@ -4,11 +4,11 @@ In: a ledger and its folder. Out: each later scan with the earliest of its sheet
 time, so nothing has to be kept true: a batch killed, run again or added to tells the same. Merges and drops nothing.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
 from chalicelib.archive import doubles
+from chalicelib.bulk.files import record_of
 from chalicelib.dossier.batch import Row
 from chalicelib.ports import Ledger
 
@@ -43,7 +43,6 @@ def _same(one: Row, other: Row, folder: Path) -> bool:
 def _record(row: Row, folder: Path) -> dict[str, Any]:
     """The paper's record; empty while a retry, in a process of its own, puts another in its place."""
     try:
-        made: dict[str, Any] = json.loads((folder / row.files["record"]).read_text("utf-8"))
+        return record_of(folder, row)
     except FileNotFoundError:
         return {}
-    return made

@@ -5,7 +5,6 @@ right page; the right ones stay, known as the other half (`entry` < 0), so that 
 doing it twice changes nothing. Pages that do not match stay as they are, halves with a doubt.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -14,7 +13,7 @@ from typing import Any
 
 from chalicelib.archive import records
 from chalicelib.bulk.entries import HALF
-from chalicelib.bulk.files import write
+from chalicelib.bulk.files import record_of, write
 from chalicelib.dossier.batch import Row
 from chalicelib.extraction import registers
 from chalicelib.ports import Ledger
@@ -46,9 +45,7 @@ def _one_book(left: Row, right: Row) -> bool:
 
 
 def _joined(ledger: Ledger, folder: Path, left: Row, right: Row) -> bool:
-    one, other = (
-        json.loads((folder / r.files["record"]).read_text("utf-8")) for r in (left, right)
-    )
+    one, other = (record_of(folder, row) for row in (left, right))
     if _begins(other) or not _begins(one):
         return False
     fresh = {k: f for k, f in other["fields"].items() if k not in one["fields"]}

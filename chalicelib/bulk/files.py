@@ -1,14 +1,18 @@
-"""Files of a batch's folder, written whole or not at all, and what kills left of them swept away.
+"""Files of a batch's folder, written whole or not at all, read again, and what kills left of them swept away.
 
-In: a path, what it shall hold. Refuses where the disk is full or closed to us (`FolderNotWritable`).
+In: a path, what it shall hold; a row of the index, whose record comes out. Refuses where the disk is full or closed to
+us (`FolderNotWritable`).
 """
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from chalicelib.dossier.batch import Row
 from chalicelib.errors import FolderNotWritable
 
 PAPERS, WORK = "papers", "work"
@@ -37,6 +41,12 @@ def write(path: Path, data: bytes) -> None:
     """Write a whole file or none. Raises FolderNotWritable."""
     with beside(path) as made:
         made.write_bytes(data)
+
+
+def record_of(folder: Path, row: Row) -> dict[str, Any]:
+    """A paper's record as it was written. Raises FileNotFoundError."""
+    made: dict[str, Any] = json.loads((folder / row.files["record"]).read_text("utf-8"))
+    return made
 
 
 def sweep(folder: Path) -> None:

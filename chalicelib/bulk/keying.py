@@ -17,7 +17,7 @@ from typing import Any
 from chalicelib.archive import keying, records
 from chalicelib.archive.wording import iso_day
 from chalicelib.bulk import tables
-from chalicelib.bulk.files import write
+from chalicelib.bulk.files import record_of, write
 from chalicelib.dossier.batch import Key, Row
 from chalicelib.errors import KeyingSheetWrong
 from chalicelib.ports import Ledger
@@ -146,9 +146,9 @@ def _papers(
     ledger: Ledger, folder: Path, told: Mapping[str, str]
 ) -> Iterator[tuple[Row, dict[str, Any]]]:
     """The papers of kinds that are keyed, with their records."""
-    rows = [r for r in ledger.papers() if (r.kind in told or "*" in told) and r.entry >= 0]
+    rows = [r for r in ledger.papers() if which(told, r.kind) and r.entry >= 0]
     for row in rows if told else ():
-        yield row, json.loads((folder / row.files["record"]).read_text("utf-8"))
+        yield row, record_of(folder, row)
 
 
 def _line(row: Row, made: Mapping[str, Any], field: str) -> Sequence[object]:

@@ -6,7 +6,6 @@ records anew each time; so a kill, a file read again, or doing it twice changes 
 keyed twice (`bulk.keying`) are left to that: one officer's word is not enough for them. Refuses nothing.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from chalicelib.archive import records
 from chalicelib.archive.sampling import seed_of
 from chalicelib.bulk import facing, keying
 from chalicelib.bulk.entries import HALF
-from chalicelib.bulk.files import write
+from chalicelib.bulk.files import record_of, write
 from chalicelib.dossier.batch import Doubt, Row
 from chalicelib.dossier.pile import KIND, Pile
 from chalicelib.errors import PileUnknown
@@ -87,7 +86,7 @@ def _send(
             row = rows.get(id)
             fields = [d.field for d in own if row and d.field in row.doubts]
             if row and fields:  # since it was put there it may have been read again, and surely
-                made = _record(folder, row)
+                made = record_of(folder, row)
                 paths = enumerate(_pictures(row, made, halves), start=1)
                 shown = {f"piles/{code}/{id}-{n}.jpg": (folder / p).read_bytes() for n, p in paths}
                 papers.append(_paper(row, made, fields, list(shown)))
@@ -163,7 +162,7 @@ def apply(ledger: Ledger, folder: Path) -> dict[str, int]:
     for row in [r for r in ledger.papers() if r.id in by_paper and r.entry >= 0]:
         if keying.which(told, row.kind):
             continue
-        doubts, made = by_paper[row.id], _record(folder, row)
+        doubts, made = by_paper[row.id], record_of(folder, row)
         counts.update(d.word["action"] for d in doubts if d.word)
         counts[OPEN] += sum(d.word is None and d.field in row.doubts for d in doubts)
         decided = _decided(made, doubts)
@@ -200,8 +199,3 @@ def seed(ledger: Ledger, ids: Iterable[str]) -> str:
         if d.word
     )
     return seed_of([*ids, *words])
-
-
-def _record(folder: Path, row: Row) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads((folder / row.files["record"]).read_text("utf-8"))
-    return made

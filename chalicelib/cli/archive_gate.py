@@ -17,7 +17,7 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.archive import sampling
 from chalicelib.bulk import keying, piles, shelves, tables
-from chalicelib.bulk.files import write
+from chalicelib.bulk.files import record_of, write
 from chalicelib.cli.archive import opened
 from chalicelib.cli.upkeep import settings_of
 from chalicelib.dossier.batch import Row
@@ -119,7 +119,7 @@ def _sheet(out: Path, rows: Sequence[Row], filled: Mapping[tuple[str, str], str]
     table = csv.writer(text, lineterminator="\n")
     table.writerow(_HEAD)
     for row in rows:
-        fields = json.loads((out / row.files["record"]).read_text("utf-8"))["fields"]
+        fields = record_of(out, row)["fields"]
         read = "; ".join(f"{key} = {f['value']}" for key, f in fields.items() if f["value"])
         right = filled.get((row.id, read), "")
         table.writerow((tables.id_shown(row.id), row.kind, row.files["pdf"], read, right))

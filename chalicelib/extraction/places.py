@@ -83,10 +83,10 @@ def _lost_comma(part: str, after: str) -> int:
     """Where a part goes on with a unit that holds the one before it, or that follows a street; 0 if it does not."""
     for begins in reversed(list(_UNIT.finditer(part))):
         head, tail = part[: begins.start()], part[begins.start() + 1 :]
-        unit = units.named(tail, units.provinces()) or units.named(tail, units.below(None))
+        unit = units.great(tail)
         if unit and units.named(_last_unit(head), _inside(unit)):
             return begins.start()
-        around = units.named(after, units.provinces()) or units.named(after, units.below(None))
+        around = units.great(after)
         if around and units.named(tail, _inside(around)) and _is_street(head):
             return begins.start()
     return 0

@@ -141,6 +141,11 @@ def named(part: str, units: tuple[Unit, ...]) -> Unit | None:
     return found[1] if found else None
 
 
+def great(part: str) -> Unit | None:
+    """The province, or else the district, that the part names letter for letter."""
+    return named(part, provinces()) or named(part, below(None))
+
+
 def find(part: str, units: tuple[Unit, ...], slack: float = 0.22) -> tuple[str, Unit] | None:
     """(the part mended, its unit) where exactly one of the units is near enough."""
     exact = named(part, units)
