@@ -8,7 +8,7 @@ from PIL import ImageFont
 FOLDER = Path(__file__).parent / "fonts"
 LABEL_FAMILIES = ("Tinos", "Tinos", "Tinos", "Arimo", "NotoSerif", "Roboto")
 VALUE_FAMILIES = ("Tinos", "Tinos", "Arimo", "Roboto", "BeVietnamPro", "NotoSerif")
-HAND_FAMILIES = ("PatrickHand", "Mali")
+HAND_FAMILIES = ("PatrickHand", "Mali", "FuzzyBubbles", "OoohBaby", "GrapeNuts")
 UNSEEN_HANDS = ("Mansalva", "Charm", "PlaypenSans", "DancingScript", "SedgwickAve")
 """Of the card's seeds alone: nothing is trained, fitted or tuned on these."""
 

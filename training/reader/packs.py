@@ -4,6 +4,7 @@ A pack is `LINES` lines in one .npz: all strips side by side as one (HIGH, total
 texts, and which font each is drawn in. Pack n of a kind is always the same: everything follows from its seed.
 """
 
+import multiprocessing as mp
 import random
 import sys
 from collections.abc import Iterator
@@ -120,6 +121,7 @@ if __name__ == "__main__":
     for kind in JUDGED:
         make_judged(kind)
     first, last, workers = (int(a) for a in sys.argv[1:4])
-    with ProcessPoolExecutor(workers) as pool:
+    # Not forked: OpenCV's threads, which drew the judged lines, don't survive it and their locks do.
+    with ProcessPoolExecutor(workers, mp.get_context("spawn")) as pool:
         for done in pool.map(make, range(first, last)):
             print(done.name, flush=True)

@@ -6,6 +6,7 @@ at 1.6 where AdamW's stood at 3.8.
 """
 
 import math
+from collections import defaultdict
 
 import torch
 from torch import nn
@@ -17,29 +18,38 @@ A, B, C = 3.4445, -4.7750, 2.0315
 FILTERS, REST = 0.02, 2.5e-3  # peak rates
 
 
-def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
-    """About the nearest matrix whose singular values are all one."""
-    wide = matrix.bfloat16() if matrix.shape[0] <= matrix.shape[1] else matrix.bfloat16().T
-    wide = wide / (wide.norm() + 1e-7)
+def orthogonal(matrices: torch.Tensor) -> torch.Tensor:
+    """(n, rows, columns) → about the nearest matrices whose singular values are all one."""
+    tall = matrices.shape[1] > matrices.shape[2]
+    wide = (matrices.mT if tall else matrices).bfloat16()
+    wide = wide / (wide.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(ROUNDS):
-        square = wide @ wide.T
-        wide = A * wide + (B * square + C * square @ square) @ wide
-    return (wide if matrix.shape[0] <= matrix.shape[1] else wide.T).float()
+        square = wide @ wide.mT
+        wide = A * wide + torch.baddbmm(square, square, square, beta=B, alpha=C) @ wide
+    return (wide.mT if tall else wide).float()
 
 
 class Muon(torch.optim.Optimizer):
+    """Filters of one shape move together: on a card the number of calls is what costs."""
+
     def __init__(self, filters: list[nn.Parameter], lr: float) -> None:
-        super().__init__(filters, {"lr": lr})
+        alike: dict[torch.Size, list[nn.Parameter]] = defaultdict(list)
+        for p in filters:
+            alike[p.shape].append(p)
+        super().__init__([{"params": some} for some in alike.values()], {"lr": lr})
 
     @torch.no_grad()
     def step(self) -> None:
         for group in self.param_groups:
-            for p in group["params"]:
-                kept = self.state[p].setdefault("momentum", torch.zeros_like(p))
-                kept.lerp_(p.grad, 0.05)
-                move = orthogonal(p.grad.lerp(kept, 0.95).reshape(len(p), -1))
-                scale = max(1.0, move.shape[0] / move.shape[1]) ** 0.5
-                p.mul_(1 - group["lr"] * 0.02).add_(move.view_as(p), alpha=-group["lr"] * scale)
+            filters, lr = group["params"], group["lr"]
+            grads = torch.stack([p.grad.reshape(len(p), -1) for p in filters])
+            kept = self.state[filters[0]].setdefault("momentum", torch.zeros_like(grads))
+            kept.lerp_(grads, 0.05)
+            moves = orthogonal(grads.lerp(kept, 0.95))
+            scale = max(1.0, moves.shape[1] / moves.shape[2]) ** 0.5
+            views = [m.view_as(p) for m, p in zip(moves, filters, strict=True)]
+            torch._foreach_mul_(filters, 1 - lr * 0.02)
+            torch._foreach_add_(filters, views, alpha=-lr * scale)
 
 
 def optimisers(net: nn.Module) -> list[torch.optim.Optimizer]:
