@@ -195,11 +195,13 @@ def _agency(raw: str) -> Typed:
     value = re.sub(r"^([ỦUÚŨỤ][yýỷỹỵ]\s+ban|UỶ\s+BAN|ỦY\s+BAN)", _committee, value)
     value = _COMMITTEE_SHORT.sub("UBND", _BEFORE_COMMITTEE.sub("", value))
     value = re.sub(r"^[uủ](?=y\s+ban)", "Ủ", re.sub(r"^[uủ](?=[ỷỵýỳ]\s+ban)", "U", value))
-    lone = len(value.split()) < 2  # no agency is called by one word: the rest was not seen
-    return value or None, trust * 0.5 if lone else trust
+    lacking = len(value.split()) < 2 or _HEADLESS.match(value)  # not all of it was seen
+    value = re.sub(r"^([ỷy])\s?(?=ban nhân)", lambda y: ("Uỷ " if y[1] == "ỷ" else "Ủy "), value)
+    return value or None, trust * 0.5 if lacking else trust
 
 
 _BEFORE_COMMITTEE = re.compile(r"^[a-zà-ỹœø]\s?(?=[ỦU][yýỷỵ] ban|UBND)")
+_HEADLESS = re.compile(r"(?i)(?:\w\s?)?ban nhân")
 _COMMITTEE_SHORT = re.compile(r"\b[IlJOD0]BND\b|^BND(?= )")
 
 

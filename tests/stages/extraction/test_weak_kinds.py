@@ -93,6 +93,8 @@ def test_how_to_sign_is_no_part_of_the_last_value():
             "phường Thượng Đình, quận Thanh Xuân, thành phố Hà Nội",
         ),
         ("agency", "uỷ ban nhân dân phường Đồng Xuân", "Uỷ ban nhân dân phường Đồng Xuân"),
+        ("agency", "ỷ ban nhân dân phường Trần Phú", "Uỷ ban nhân dân phường Trần Phú"),
+        ("agency", "y ban nhân dân phường Cát Linh", "Ủy ban nhân dân phường Cát Linh"),
         ("name", "oàn Đức Tuấn", "Đoàn Đức Tuấn"),
         ("nationality", "Việt", "Việt Nam"),
     ],
