@@ -63,7 +63,7 @@ def _candidates(tokens: Sequence[Token], labels: Sequence[Label]) -> Iterator[Hi
             for said, capital in label.says:
                 where = more if len(said) >= BREAKABLE else here
                 if len(said) == 2 or fuzz.partial_ratio(said, where, score_cutoff=74):
-                    yield from _in_line(tokens, start, stop, label, said, capital, small)
+                    yield from _in_line(tokens, start, stop, where, label, said, capital, small)
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -78,13 +78,14 @@ def _in_line(
     tokens: Sequence[Token],
     start: int,
     stop: int,
+    text: str,
     label: Label,
     said: str,
     capital: bool,
     small: float,
 ) -> Iterator[Hit]:
-    last = min(len(tokens), stop + 12) if len(said) >= BREAKABLE else stop
-    text, before = "".join(t.letters for t in tokens[start:last]), 0
+    """The label in a line of which `text` are the letters, and those of the words after it if it may run over."""
+    last, before = min(len(tokens), stop + 12) if len(said) >= BREAKABLE else stop, 0
     for first in range(start, stop):
         if tokens[first].letters and _may_begin(text[before : before + len(said)], said):
             best = _best_end(tokens, first, last, said)

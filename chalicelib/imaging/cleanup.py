@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -35,6 +36,7 @@ _LEAST_TILT = 0.3
 _TOO_HIGH = 1.7  # heights of a word; a cut-out of one line is about 1.5 of them high
 _FAINT = 30
 _WIDTH = struct.Struct(">I")
+_AS_IT_IS = b"\0"  # before pixels that are not squeezed: no zlib stream begins with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +87,23 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
 
 def pack(clean: Grey, *, tight: bool = True) -> bytes:
     """A cleaned page, to keep until its paper is known: small in half of a PNG's time, or as it is in no time."""
-    return _WIDTH.pack(clean.shape[1]) + zlib.compress(clean.tobytes(), 1 if tight else 0)
+    pixels = zlib.compress(clean.tobytes(), 1) if tight else _AS_IT_IS + clean.tobytes()
+    return _WIDTH.pack(clean.shape[1]) + pixels
 
 
 def unpack(packed: bytes) -> Grey:
     """The page again, out of `pack(clean)`."""
-    pixels = np.frombuffer(zlib.decompress(packed[_WIDTH.size :]), np.uint8)
-    return pixels.reshape(-1, *_WIDTH.unpack(packed[: _WIDTH.size]))
+    told = memoryview(packed)[_WIDTH.size :]
+    pixels = told[1:] if told[:1] == _AS_IT_IS else zlib.decompress(told)
+    return np.frombuffer(pixels, np.uint8).reshape(-1, *_WIDTH.unpack_from(packed))
 
 
+@lru_cache(maxsize=1)
 def grey_of(jpeg: bytes) -> Grey:
-    """A page's `jpeg` as pixels, grey."""
-    grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
-    return np.asarray(grey, np.uint8)
+    """A page's `jpeg` as pixels, grey, to look at only: of a card's page several ask for them in turn."""
+    grey = np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+    grey.flags.writeable = False
+    return grey
 
 
 def jpeg_of(picture: Picture) -> bytes:

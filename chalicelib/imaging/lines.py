@@ -37,6 +37,7 @@ _HAT = 0.85
 _BESIDE = 0.8  # heights between the middles of lines in one row
 _NEXT = 0.95  # the same for what follows at once: writing beside its label stands higher
 _ASIDE, _FAR = 1.15, 3.0  # the same for columns with so wide a gap between them
+_MANY_CHAINS = 32  # then those that were left behind are forgotten
 _FEW = 8  # letters that tell where a line stands at its end: lines may bend
 
 
@@ -135,11 +136,14 @@ def _chains(ink: _Ink, big: Sequence[int]) -> list[_Chain]:
     for n in big:
         top, low = ink.top[n], ink.low[n]
         reach = ink.left[n] - _GAP * ink.letter
-        alive = [c for c in alive if c.right >= reach]
+        if len(alive) > _MANY_CHAINS:
+            alive = [c for c in alive if c.right >= reach]
         best, chain = _LEVEL, None
         for one in alive:
-            if one.top < low and top < one.low and (level := _level(one, top, low)) > best:
-                best, chain = level, one
+            if one.top < low and top < one.low and one.right >= reach:
+                level = _level(one, top, low)
+                if level > best:
+                    best, chain = level, one
         if chain is None:
             chain = _Chain(ink.right[n], top, low)
             found.append(chain)
@@ -214,20 +218,26 @@ def _add_marks(
     if not strung:
         return list(small)
     far = []
-    left, right, top, low = np.array(cores).T
-    reach = 0.8 * ink.letter
+    x = [(ink.left[n] + ink.right[n]) / 2 for n in small]
+    away = _ways(cores, x, [(ink.top[n] + ink.low[n]) / 2 for n in small], 0.8 * ink.letter)
+    nearest, least = away.argmin(axis=1).tolist(), away.min(axis=1).tolist()
     letters = [np.array([(ink.left[n], ink.right[n]) for n in line]) for line in strung]
-    for n in small:
-        x, y = (ink.left[n] + ink.right[n]) / 2, (ink.top[n] + ink.low[n]) / 2
-        away = np.maximum(np.maximum(top - y, y - low), 0.0)
-        away[(x < left - reach) | (x > right + reach)] = np.inf
-        nearest = int(np.argmin(away))
-        near = away[nearest] <= _NEAR * ink.letter
-        if away[nearest] == 0 or (near and _is_over(letters[nearest], x, 0.3 * ink.letter)):
-            strung[nearest].append(n)
+    for n, middle, line, way in zip(small, x, nearest, least, strict=True):
+        near = way <= _NEAR * ink.letter
+        if way == 0 or (near and _is_over(letters[line], middle, 0.3 * ink.letter)):
+            strung[line].append(n)
         else:
             far.append(n)
     return far
+
+
+def _ways(cores: Sequence[Core], x: Sequence[float], y: Sequence[float], reach: float) -> Numbers:
+    """How far each of these points is above or below each line; without end if it is not within its ends."""
+    left, right, top, low = np.array(cores).T
+    across, down = np.array(x)[:, None], np.array(y)[:, None]
+    away: Numbers = np.maximum(np.maximum(top - down, down - low), 0.0)
+    away[(across < left - reach) | (across > right + reach)] = np.inf
+    return away
 
 
 def _is_over(letters: Numbers, x: float, room: float) -> bool:

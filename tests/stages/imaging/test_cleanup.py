@@ -118,7 +118,8 @@ def test_rules_go() -> None:
 
 def test_a_page_survives_packing() -> None:
     page = clean_page(drawn())
-    assert np.array_equal(unpack(pack(page.clean)), page.clean)
+    for tight in (True, False):
+        assert np.array_equal(unpack(pack(page.clean, tight=tight)), page.clean)
     assert grey_of(page.jpeg).shape == page.upright.shape == page.clean.shape
 
 
