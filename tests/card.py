@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,8 +100,17 @@ def _is_sure(job: Job, key: str, confidence: float) -> bool:
     return confidence >= threshold(job.kind, key, CHANNELS[job.style])
 
 
-def plan(kinds: Iterable[str], ways: Iterable[str], first: int, pages: int) -> Iterator[Job]:
-    """Round by round every kind in every way, each page of a seed of its own, so that layouts vary."""
+def plan(
+    kinds: Iterable[str],
+    ways: Iterable[str],
+    first: int,
+    pages: int,
+    by_hand: Sequence[str] = ("scan",),
+) -> Iterator[Job]:
+    """Round by round every kind in every way, each page of a seed of its own, so that layouts vary.
+
+    Papers filled in by hand are taken in the ways of `by_hand` in turn.
+    """
     every, step = tuple(kinds), len(WAYS)
     for n in range(pages):
         for kind in every:
@@ -110,7 +119,7 @@ def plan(kinds: Iterable[str], ways: Iterable[str], first: int, pages: int) -> I
                 if way != "hand":
                     yield Job(kind, way, seed)
                 elif kind not in NOT_BY_HAND:
-                    yield Job(kind, "scan", seed, True)
+                    yield Job(kind, by_hand[n % len(by_hand)], seed, True)
 
 
 def run(jobs: list[Job], show_errors: bool, workers: int, minutes: float) -> list[Page]:

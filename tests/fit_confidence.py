@@ -34,6 +34,8 @@ BOUND = 0.001
 KIND = 0.7
 TUNING = 1000
 ERROR = 0.05
+HANDS = ("scan", "photocopy", "scan", "phone", "scan", "clean")
+"""How papers filled in by hand are taken: half of them scanned, as the card's are."""
 STARTS = (2, 4, 8)
 FLOOR = 0.99
 NEVER = 1.01
@@ -347,7 +349,7 @@ def read(first: int, minutes: float, workers: int) -> list[Sample]:
     rounds = (min(TUNING, UNSEEN) - first) // len(WAYS)
     kinds = [k for k in ALL_KINDS if paper(k).grammars]
     found: list[Sample] = []
-    jobs = plan(kinds, WAYS, first, rounds)
+    jobs = plan(kinds, WAYS, first, rounds, by_hand=HANDS)
     for n, more in enumerate(side_by_side(samples_of, jobs, workers, 60 * minutes), start=1):
         found += more
         print(f"\r{n} pages, {len(found)} fields", end="", flush=True)

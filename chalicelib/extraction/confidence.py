@@ -5,8 +5,10 @@ readings. Out: a probability, by the table of `schemas/confidence.json` where th
 """
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from statistics import fmean, median
@@ -43,6 +45,8 @@ GROUPS = {
 CODES = ("qr", "mrz")
 UNREAD = 0.0
 _PATCHED = 0.7
+_NOTHING_READ = 0.5
+_READ_FINELY, _FRAGILE_WORTH = 0.94, 0.8
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 WORDY = ("place", "agency", "issuer", "document", "text")
 DOUBT = dict.fromkeys(("name", *WORDY), 1.0)
@@ -135,10 +139,36 @@ def is_nearly_sure(grammar: str, field: Field, *, well_read: bool) -> bool:
     return field.confidence >= NEARLY_SURE.get(group, USUALLY_NEARLY_SURE)
 
 
+def legibility(fields: Iterable[Field]) -> float:
+    """Mean score of a paper's values, 0 to 1; of a paper on which nothing was read little is known."""
+    scores = [f.confidence for f in fields if f.value is not None and f.confidence > UNREAD]
+    return fmean(scores) if scores else _NOTHING_READ
+
+
 def is_clear(fields: Iterable[Field]) -> bool:
     """Was the paper read well on the whole? Handwriting and poor copies are not, and err otherwise than print."""
-    scores = [f.confidence for f in fields if f.value is not None and f.confidence > UNREAD]
-    return not scores or fmean(scores) >= CLEAR
+    return legibility(fields) >= CLEAR
+
+
+def on_paper(grammar: str, field: Field, legible: float) -> Field:
+    """The score in the light of the whole paper, of which `legible` was read.
+
+    A blank is no surer than its paper is legible: writing that a copier has all but lost looks like none. And where
+    papers are read less than well, what hinges on a dot or on a capital's height is doubted.
+    """
+    if field.value is None:
+        return replace(field, confidence=field.confidence * legible)
+    poor = legible < _READ_FINELY and GROUPS.get(grammar) in WORDY
+    if poor and _FRAGILE.search(str(field.value)):
+        return replace(field, confidence=field.confidence * _FRAGILE_WORTH)
+    return field
+
+
+_FRAGILE = re.compile(  # a dot or a colon may be lost; or a small letter be taken for its capital
+    r"\bTP(?![.\w])|\bP(?=\d)|\b(?:CMND|CCCD|dân|cước|chiếu|số) (?=\w{0,2}\d{6})"
+    r"|^(?:Số|Xóm|Xã|Khu|Phố|Phường|Cụm)\b"
+    r"|(?<=[a-zà-ỹ] )(?!Cảnh|Công)[CKOÓÔƠPSUƯVX][a-zà-ỹ]+(?= [a-zà-ỹ]|$)"
+)
 
 
 def group_of(grammar: str, field: Field, *, clear: bool = True) -> str:

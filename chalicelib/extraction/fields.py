@@ -144,10 +144,11 @@ def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
     for key in list(found):
         for part, field in _parts(described, key, found[key]):
             found.setdefault(part, field)
-    clear = confidence.is_clear(found.values())
+    legible, clear = confidence.legibility(found.values()), confidence.is_clear(found.values())
+    scored = {k: confidence.on_paper(described.grammars[k], f, legible) for k, f in found.items()}
     return {
         key: replace(f, confidence=confidence.calibrated(described.grammars[key], f, clear=clear))
-        for key, f in found.items()
+        for key, f in scored.items()
         if f.confidence > UNREAD
     }
 

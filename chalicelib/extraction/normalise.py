@@ -65,6 +65,7 @@ def _year(raw: str) -> Typed:
 
 def _date_in_words(raw: str) -> Typed:
     value, _ = dates.mend_words(raw.strip(_EDGE), None)
+    value = re.sub(r"(?<=[a-zà-ỹ] )(?:Chín|Sáu)(?= tháng| năm|$)", lambda n: n[0].lower(), value)
     return value or None, 0.9 if dates.read_words(value) else 0.4
 
 
@@ -196,7 +197,7 @@ def _agency(raw: str) -> Typed:
     value = _COMMITTEE_SHORT.sub("UBND", _BEFORE_COMMITTEE.sub("", value))
     value = re.sub(r"^[uủ](?=y\s+ban)", "Ủ", re.sub(r"^[uủ](?=[ỷỵýỳ]\s+ban)", "U", value))
     lacking = len(value.split()) < 2 or _HEADLESS.match(value)  # not all of it was seen
-    value = re.sub(r"^([ỷy])\s?(?=ban nhân)", lambda y: ("Uỷ " if y[1] == "ỷ" else "Ủy "), value)
+    value = re.sub(r"^([ỷy])\s?(?=ban nhân)", lambda y: "Uỷ " if y[1] == "ỷ" else "Ủy ", value)
     return value or None, trust * 0.5 if lacking else trust
 
 

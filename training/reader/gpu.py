@@ -39,7 +39,7 @@ CARD = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def room_for(wide: int) -> int:
-    """Pixels that batches give a line: few widths, so that the card's plans for a shape are made once, not at each step.
+    """Pixels that batches give a line: few widths, so that the card plans each shape once, not at each step.
 
     On an H200 a step of a shape not met before took 100 ms and more, of one met 44 (probe of 2026-11-28).
     """

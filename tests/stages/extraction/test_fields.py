@@ -149,11 +149,43 @@ def test_papers_read_badly_have_curves_of_their_own():
     print_like, hand_like = ([Field("x", "x", sure, 1)] * 5 for sure in (0.95, 0.7))
     assert confidence.is_clear(print_like)
     assert not confidence.is_clear(hand_like)
-    assert confidence.is_clear([Field(None, "", 0.6, 1)])  # a blank says nothing about the hand
+    assert confidence.is_clear(
+        [*print_like, Field(None, "", 0.6, 1)]
+    )  # a blank says nothing of the hand
     assert confidence.group_of("name", hand_like[0], clear=False) != confidence.group_of(
         "name", hand_like[0]
     )
     assert 0 < confidence.calibrated("email", hand_like[0], clear=False) <= 1
+
+
+def test_a_blank_is_no_surer_than_its_paper_is_legible():
+    """Writing that a copier has all but lost looks like none: where other values are guesses, so is a blank."""
+    blank, guess = Field(None, "", 0.9, 1), Field("x", "x", 0.3, 1)
+    faint = confidence.on_paper("name", blank, confidence.legibility([guess, blank]))
+    plain = confidence.on_paper("name", blank, 0.95)
+    assert faint.confidence < plain.confidence < blank.confidence
+    assert confidence.on_paper("name", guess, 0.3) == guess
+    assert not confidence.is_clear([blank])  # nothing read at all: of such a paper nothing is known
+
+
+@pytest.mark.parametrize(
+    ("value", "is_doubted"),
+    [
+        ("P1505, chung cư CT2, phường Thanh Nhàn", True),
+        ("P.1505, chung cư CT2, phường Thanh Nhàn", False),
+        ("Công an TP Hà Nội", True),
+        ("Cục Cảnh sát QLHC về TTXH", False),
+        ("Căn cước 001182000923", True),
+        ("Xóm 8, xã Tân Xã", True),
+        ("thôn 8, xã Vân Xuân, huyện Phúc Thọ", False),
+    ],
+)
+def test_what_hinges_on_a_dot_or_a_capital_is_doubted_on_poor_papers(
+    value: str, is_doubted: bool
+) -> None:
+    field = Field(value, value, 0.9, 1)
+    assert confidence.on_paper("text", field, 0.99) == field
+    assert (confidence.on_paper("text", field, 0.85) != field) is is_doubted
 
 
 @pytest.mark.parametrize(("below", "is_missed"), [(70, True), (36, False), (160, False)])
