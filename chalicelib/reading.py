@@ -6,9 +6,10 @@ as `Broken`, so that a caller need know no library of ours.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import reduce
 from statistics import median
 
 from chalicelib import second_looks
@@ -155,14 +156,28 @@ def _read_card(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
     told = cccd.kind_from_codes(qr, best)
     if told:
         group = replace(group, kind=told[0], confidence=max(told[1], group.confidence))
-    if group.kind == cccd.KIND:
-        seen = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
-    found = _read_print(group, seen)
-    if group.kind == cccd.KIND:
-        for number in group.pages:
-            found = cccd.surer(found, _looked_closer(seen, number))
-        found = cccd.read_card(found, qr, best, page)
-    return PaperRead(group.kind, group.confidence, group.pages, found)
+    if group.kind != cccd.KIND:
+        return PaperRead(group.kind, group.confidence, group.pages, _read_print(group, seen))
+    found = _card_print(group, seen, has_codes=bool(qr and told))
+    return PaperRead(
+        group.kind, group.confidence, group.pages, cccd.read_card(found, qr, best, page)
+    )
+
+
+def _card_print(
+    group: kinds.Group, seen: Sequence[Seen], *, has_codes: bool
+) -> Mapping[str, Field]:
+    """What is printed on a card; of cards that lie small on their pages what a closer look shows comes first.
+
+    The pages' own words then need no second looks; beside a code that tells nearly all, no reading at all.
+    """
+    closer = [_looked_closer(seen, number) for number in group.pages]
+    if not all(closer):
+        apart = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
+        found = _read_print(group, apart)
+    else:
+        found = {} if has_codes else fields.read_fields(group.kind, _words_of(group, seen))
+    return reduce(cccd.surer, closer, found)
 
 
 def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
@@ -200,14 +215,17 @@ def _rows_of(page: Seen) -> list[str] | None:
 
 def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
     """The fields as printed or written, doubtful ones after second looks at their place."""
-    words = [w for number in group.pages for w in seen[number - 1].words]
-    draft = fields.read_draft(group.kind, words)
+    draft = fields.read_draft(group.kind, _words_of(group, seen))
     views = {n: _views(seen[n - 1]) for n in {look.page for look in draft.looks}}
     for look in draft.looks:
         field = draft.fields[look.key]
         opinions = second_looks.opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
     return fields.finish(group.kind, draft.fields)
+
+
+def _words_of(group: kinds.Group, seen: Sequence[Seen]) -> list[Word]:
+    return [w for number in group.pages for w in seen[number - 1].words]
 
 
 def _views(page: Seen) -> second_looks.Views:

@@ -27,7 +27,9 @@ KINDS = (*MOST_FILED, "to_khai_ket_hon", "to_khai_ct01", "trich_luc_khai_tu")
 """What is filed most, and papers of columns, of boxes and a table, and of an office's own print."""
 READERS = ("plain", "ours", "ocrmypdf", "kreuzberg")
 FIRST_SEED = 9400
-LIMITS = {"clean": 0.6, "scan": 0.6, "photocopy": 0.6, "phone": 0.9, "hand": 1.5}
+PRINT = ("clean", "scan", "photocopy")
+TOGETHER = "print, the three together"
+LIMITS = {**dict.fromkeys((*PRINT, TOGETHER), 0.6), "phone": 0.9, "hand": 1.5}
 
 
 def draw_set(folder: Path, seeds: int) -> Iterator[dict[str, Any]]:
@@ -103,9 +105,9 @@ def run(reader: str, listed: Path) -> dict[str, Any]:
 def rows_of(
     pages: Sequence[Mapping[str, Any]], found: Mapping[str, Any]
 ) -> Iterator[tuple[object, ...]]:
-    """Per style: seconds, ratio to plain, share of true values of each reader."""
-    for style in WAYS:
-        mine = [n for n, page in enumerate(pages) if page["style"] == style]
+    """Per style, and print together: seconds, ratio to plain, share of true values of each reader."""
+    for style, styles in {**{way: (way,) for way in WAYS}, TOGETHER: PRINT}.items():
+        mine = [n for n, page in enumerate(pages) if page["style"] in styles]
         base = sum(found["plain"]["rows"][n]["cpu"] for n in mine)
         for reader, figures in found.items():
             spent = sum(figures["rows"][n]["cpu"] for n in mine)
