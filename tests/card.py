@@ -27,6 +27,8 @@ OUT = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
 KINDS = ("to_khai_khai_sinh", "giay_chung_sinh", "cccd")  # what is filed most
 ALL_KINDS = (*KINDS, *(k for k in DRAWN_KINDS if k not in KINDS))
 NOT_BY_HAND = ("cccd", "khac")
+COPIED = ("photocopy", "phone")
+"""Papers filled in by hand are scanned in every round; beside that a round of each of these."""
 WAYS = (*STYLES, "hand")
 CHANNELS = {"clean": "desk", "scan": "desk", "photocopy": "archive", "phone": "mobile"}
 """How papers in such pictures mostly come."""
@@ -168,6 +170,9 @@ def main(argv: list[str] | None = None) -> int:
     args = _arguments(argv)
     os.environ["OMP_THREAD_LIMIT"] = "1"
     jobs = list(plan(args.kinds, args.ways, args.first, args.pages))
+    if args.ways is WAYS:
+        more = args.first + args.pages * len(WAYS)
+        jobs += plan(args.kinds, ("hand",), more, len(COPIED), by_hand=COPIED)
     pages = run(jobs, args.show_errors, args.workers, args.minutes)
     whole = args.first == UNSEEN and args.kinds is ALL_KINDS and args.ways is WAYS
     text = write_card(pages, args.first, planned=len(jobs), whole=whole)

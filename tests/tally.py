@@ -92,8 +92,10 @@ def digits_in(text: str) -> int:
 
 
 def way(page: Page) -> str:
-    """How the picture was taken, or `hand`."""
-    return "hand" if "hand" in page.kind else page.style
+    """How the picture was taken; `hand` of papers filled in by hand and scanned."""
+    if "hand" not in page.kind:
+        return page.style
+    return "hand" if page.style == "scan" else f"hand, {page.style}"
 
 
 def printed(pages: Iterable[Page]) -> list[Page]:
