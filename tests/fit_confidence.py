@@ -20,8 +20,9 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from statistics import fmean
 
 from chalicelib.extraction import confidence
 from chalicelib.extraction.papers import paper
@@ -340,8 +341,21 @@ def main() -> None:
 
 
 def kept(files: Sequence[Path]) -> list[Sample]:
-    """Samples of one or several runs of the same reader."""
-    return [Sample(**s) for file in files for s in json.loads(file.read_text())]
+    """Samples of one or several runs of the same reader; which papers are clear is told anew, by today's bound."""
+    found = [Sample(**s) for file in files for s in json.loads(file.read_text())]
+    papers: dict[tuple[str, int, str], list[float]] = defaultdict(list)
+    for s in found:
+        if s.score > confidence.UNREAD and not s.group.startswith("blank"):
+            papers[s.kind, s.seed, s.channel].append(s.score)
+    return [_told_anew(s, papers.get((s.kind, s.seed, s.channel), [])) for s in found]
+
+
+def _told_anew(s: Sample, scores: Sequence[float]) -> Sample:
+    if s.group == "code":
+        return s
+    clear = bool(scores) and fmean(scores) >= confidence.CLEAR
+    plain = s.group.removesuffix(confidence.UNCLEAR)
+    return replace(s, group=plain if clear else plain + confidence.UNCLEAR)
 
 
 def read(first: int, minutes: float, workers: int) -> list[Sample]:

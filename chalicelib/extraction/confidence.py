@@ -59,7 +59,7 @@ USUALLY_NEARLY_SURE = 0.9
 drawn values above them none was then wrong (docs/adr/2026-11-28-tesseract-where-in-doubt.md)."""
 ANYWHERE = ("name", "figures", "closed")  # groups of which this holds on papers read badly, too
 READ_WELL = 0.93  # median score of a paper's values at first reading: print above, handwriting-like type below
-CLEAR = 0.9  # mean score of a paper's values: print stands above, handwriting-like type below
+CLEAR = 0.8  # mean score of a paper's values: nearly all print stands above, writing that is hard to read below
 UNCLEAR = ", unclear"
 
 

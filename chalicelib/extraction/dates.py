@@ -205,7 +205,8 @@ def mend_words(text: str, iso: str | None) -> tuple[str, bool]:
 
     A word is mended only where the spelling of the same date has its like at the same place.
     """
-    tokens = _without_stops(compose(text).split())
+    small = _NUMBER_AMONG_SMALL.sub(lambda n: n[0].lower(), compose(text))
+    tokens = _without_stops(small.split())
     if iso and len(iso) == 10:
         near = sorted(spell(iso), key=lambda s: OSA.distance(strokes(" ".join(tokens)), strokes(s)))
         for spelling in near[:4]:
@@ -214,6 +215,10 @@ def mend_words(text: str, iso: str | None) -> tuple[str, bool]:
                 return " ".join(wanted), True
     plain = " ".join(_mended_alone(tokens))
     return plain, bool(iso) and read_words(plain) == iso
+
+
+_NUMBER_AMONG_SMALL = re.compile(r"(?<=[a-zà-ỹ] )(?:Chín|Sáu)(?= tháng| năm|$)")
+"""A hand's capitals of these are its small letters, a little higher."""
 
 
 def _without_stops(tokens: Sequence[str]) -> list[str]:

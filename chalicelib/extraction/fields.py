@@ -144,8 +144,9 @@ def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
     for key in list(found):
         for part, field in _parts(described, key, found[key]):
             found.setdefault(part, field)
-    legible, clear = confidence.legibility(found.values()), confidence.is_clear(found.values())
+    legible = confidence.legibility(found.values())
     scored = {k: confidence.on_paper(described.grammars[k], f, legible) for k, f in found.items()}
+    clear = confidence.is_clear(scored.values())
     return {
         key: replace(f, confidence=confidence.calibrated(described.grammars[key], f, clear=clear))
         for key, f in scored.items()

@@ -65,7 +65,6 @@ def _year(raw: str) -> Typed:
 
 def _date_in_words(raw: str) -> Typed:
     value, _ = dates.mend_words(raw.strip(_EDGE), None)
-    value = re.sub(r"(?<=[a-zà-ỹ] )(?:Chín|Sáu)(?= tháng| năm|$)", lambda n: n[0].lower(), value)
     return value or None, 0.9 if dates.read_words(value) else 0.4
 
 

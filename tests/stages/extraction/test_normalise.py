@@ -205,6 +205,15 @@ def test_a_part_whose_printed_words_were_not_read_is_unread_not_blank(shape, raw
     assert compounds.parts_of(shape, raw) == parts
 
 
+def test_a_number_among_small_words_of_a_date_is_small() -> None:
+    words, agreed = dates.mend_words(
+        "Ngày mười Chín tháng ba năm hai nghìn không trăm hai mươi", None
+    )
+    assert words == "Ngày mười chín tháng ba năm hai nghìn không trăm hai mươi"
+    assert not agreed  # no figures to agree with
+    assert dates.mend_words("Ngày Chín Tháng Ba", None)[0] == "Ngày Chín Tháng Ba"
+
+
 @pytest.mark.parametrize(
     ("text", "mended"),
     [
