@@ -176,7 +176,8 @@ def _card_print(
         apart = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
         found = _read_print(group, apart)
     else:
-        found = {} if has_codes else fields.read_fields(group.kind, _words_of(group, seen))
+        draft = fields.read_draft(group.kind, [] if has_codes else _words_of(group, seen))
+        found = fields.finish(group.kind, draft.fields)
     return reduce(cccd.surer, closer, found)
 
 
@@ -221,7 +222,8 @@ def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
         field = draft.fields[look.key]
         opinions = second_looks.opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
-    return fields.finish(group.kind, draft.fields)
+    by_hand = draft.by_hand and group.kind != cccd.KIND  # cards are printed
+    return fields.finish(group.kind, draft.fields, by_hand=by_hand)
 
 
 def _words_of(group: kinds.Group, seen: Sequence[Seen]) -> list[Word]:

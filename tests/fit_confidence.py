@@ -20,11 +20,12 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import fmean
 
 from chalicelib.extraction import confidence
+from chalicelib.extraction.cccd import KIND as KIND_OF_CARDS
+from chalicelib.extraction.fields import read_draft
 from chalicelib.extraction.papers import paper
 from chalicelib.review.bounds import lower_bound, upper_bound
 from tests.card import ALL_KINDS, CHANNELS, WAYS, Job, draw_job, plan
@@ -78,21 +79,23 @@ class Least:
 def samples_of(job: Job) -> list[Sample]:
     """Draw, read and compare one page."""
     from chalicelib.errors import DossierError
-    from chalicelib.reading import read_file
+    from chalicelib.reading import read_pages, see_pages
 
     confidence.TABLE = Path("no curves yet")
     drawn, data = draw_job(job)
     try:
-        papers = read_file(data).reading.papers
+        seen = see_pages(data)
+        papers = read_pages(seen).papers
     except DossierError:
         return []
     found = []
     for p in papers:
-        clear = confidence.is_clear(p.fields.values())
+        words = [w for number in p.pages for w in seen[number - 1].words]
+        by_hand = p.kind != KIND_OF_CARDS and read_draft(p.kind, words).by_hand
         for key, f in p.fields.items() if p.kind == job.kind else ():
             if key in drawn.truth:
                 grammar = paper(job.kind).grammars[key]
-                group = confidence.group_of(grammar, f, clear=clear)
+                group = confidence.group_of(grammar, f, by_hand=by_hand)
                 right = f.value == drawn.truth[key]
                 found.append(
                     Sample(group, job.kind, key, CHANNELS[job.style], job.seed, f.confidence, right)
@@ -122,21 +125,21 @@ def curves_of(samples: Iterable[Sample]) -> dict[str, confidence.Curve]:
 
 
 def _said(curves: Mapping[str, confidence.Curve], s: Sample) -> float:
-    found = curves.get(s.group) or curves.get(s.group.removesuffix(confidence.UNCLEAR))
+    found = curves.get(s.group) or curves.get(s.group.removesuffix(confidence.BY_HAND))
     return confidence.on_curve(found, s.score) if found else s.score
 
 
 def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
     """By "all", channel, group, and "group, channel"; every one set by itself or by those it falls back to."""
     pools: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    unclear: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    by_hand: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     groups = set()
     for s, said in judged:
         groups.add(s.grammar_group)
         for name in ("all", s.channel, s.grammar_group, f"{s.grammar_group}, {s.channel}"):
             pools[name].append((said, s.right))
-        if s.group.endswith(confidence.UNCLEAR):
-            unclear[s.grammar_group].append((said, s.right))
+        if s.group.endswith(confidence.BY_HAND):
+            by_hand[s.grammar_group].append((said, s.right))
     found: dict[str, Least] = {}
     for name in sorted(pools, key=lambda n: (n != "all", n.count(","), n)):
         pairs = sorted(pools[name], key=lambda p: (-p[0], p[1]))
@@ -145,22 +148,22 @@ def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
         above = (
             own if own and own.set_by.startswith(group) else found.get(channel, found.get("all"))
         )
-        hard = sorted(unclear[name], key=lambda p: (-p[0], p[1]))
+        hard = sorted(by_hand[name], key=lambda p: (-p[0], p[1]))
         seen = _seen_of_group(name, pairs, hard) if name in groups else None
         found[name] = seen or _least(name, pairs, above)
     return found
 
 
-def _seen_of_group(group: str, pairs: Pairs, unclear: Pairs) -> Least | None:
+def _seen_of_group(group: str, pairs: Pairs, by_hand: Pairs) -> Least | None:
     """A group's own threshold, of all channels, where enough of its values were seen.
 
     Lists of few members are read more surely than names. What is itself given less than `FLOOR` is never sure. On
-    papers not read well, handwriting mostly, errors are counted apart as well: many good values would hide them.
+    papers filled in by hand errors are counted apart as well: many good values would hide them.
     """
     least = observed(pairs)
     if least is None:
         return None
-    least = stricter(unclear, max(least, FLOOR))
+    least = stricter(by_hand, max(least, FLOOR))
     return _told(least, f"{group}: SEEN, NOT PROVEN", pairs)
 
 
@@ -341,21 +344,8 @@ def main() -> None:
 
 
 def kept(files: Sequence[Path]) -> list[Sample]:
-    """Samples of one or several runs of the same reader; which papers are clear is told anew, by today's bound."""
-    found = [Sample(**s) for file in files for s in json.loads(file.read_text())]
-    papers: dict[tuple[str, int, str], list[float]] = defaultdict(list)
-    for s in found:
-        if s.score > confidence.UNREAD and not s.group.startswith("blank"):
-            papers[s.kind, s.seed, s.channel].append(s.score)
-    return [_told_anew(s, papers.get((s.kind, s.seed, s.channel), [])) for s in found]
-
-
-def _told_anew(s: Sample, scores: Sequence[float]) -> Sample:
-    if s.group == "code":
-        return s
-    clear = bool(scores) and fmean(scores) >= confidence.CLEAR
-    plain = s.group.removesuffix(confidence.UNCLEAR)
-    return replace(s, group=plain if clear else plain + confidence.UNCLEAR)
+    """Samples of one or several runs of the same reader."""
+    return [Sample(**s) for file in files for s in json.loads(file.read_text())]
 
 
 def read(first: int, minutes: float, workers: int) -> list[Sample]:

@@ -76,15 +76,17 @@ class Span:
     @property
     def worst(self) -> float:
         """Confidence of the worst word that holds more than punctuation."""
-        return min(self._confidences(), default=0.0)
+        return min(self.confidences, default=0.0)
 
     @property
     def mean(self) -> float:
         """Mean confidence of the words."""
-        found = self._confidences()
+        found = self.confidences
         return fmean(found) if found else 0.0
 
-    def _confidences(self) -> list[float]:
+    @property
+    def confidences(self) -> list[float]:
+        """Of each word that holds more than punctuation."""
         return [t.confidence for t in self.tokens if re.search(r"\w", t.text)]
 
 

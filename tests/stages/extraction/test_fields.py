@@ -144,18 +144,18 @@ def test_an_empty_page_has_no_fields():
     assert fields.read_fields("giay_chung_sinh", []) == {}
 
 
-def test_papers_read_badly_have_curves_of_their_own():
+def test_papers_by_hand_have_curves_of_their_own():
     """A score means less on handwriting than on print; where no such curve is fitted, print's holds."""
-    print_like, hand_like = ([Field("x", "x", sure, 1)] * 5 for sure in (0.95, 0.7))
-    assert confidence.is_clear(print_like)
-    assert not confidence.is_clear(hand_like)
-    assert confidence.is_clear(
-        [*print_like, Field(None, "", 0.6, 1)]
-    )  # a blank says nothing of the hand
-    assert confidence.group_of("name", hand_like[0], clear=False) != confidence.group_of(
-        "name", hand_like[0]
-    )
-    assert 0 < confidence.calibrated("email", hand_like[0], clear=False) <= 1
+    print_like, hand_like = [0.999, 0.998] * 9, [0.999, 0.9] * 9
+    assert confidence.is_by_hand(print_like, hand_like)
+    assert not confidence.is_by_hand(print_like, print_like)
+    assert not confidence.is_by_hand(
+        hand_like, hand_like
+    )  # a worn copy: all of it is read like this
+    assert not confidence.is_by_hand(print_like, [])
+    field = Field("x", "x", 0.9, 1)
+    assert confidence.group_of("name", field, by_hand=True) != confidence.group_of("name", field)
+    assert 0 < confidence.calibrated("email", field, by_hand=True) <= 1
 
 
 def test_a_blank_is_no_surer_than_its_paper_is_legible():
@@ -165,7 +165,9 @@ def test_a_blank_is_no_surer_than_its_paper_is_legible():
     plain = confidence.on_paper("name", blank, 0.95)
     assert faint.confidence < plain.confidence < blank.confidence
     assert confidence.on_paper("name", guess, 0.3) == guess
-    assert not confidence.is_clear([blank])  # nothing read at all: of such a paper nothing is known
+    assert (
+        confidence.legibility([blank]) < 0.6
+    )  # nothing read at all: of such a paper nothing is known
 
 
 @pytest.mark.parametrize(
