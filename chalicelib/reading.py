@@ -176,8 +176,7 @@ def _card_print(
         apart = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
         found = _read_print(group, apart)
     else:
-        draft = fields.read_draft(group.kind, [] if has_codes else _words_of(group, seen))
-        found = fields.finish(group.kind, draft.fields)
+        found = {} if has_codes else fields.read_fields(group.kind, words_of(group.pages, seen))
     return reduce(cccd.surer, closer, found)
 
 
@@ -216,18 +215,18 @@ def _rows_of(page: Seen) -> list[str] | None:
 
 def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
     """The fields as printed or written, doubtful ones after second looks at their place."""
-    draft = fields.read_draft(group.kind, _words_of(group, seen))
+    draft = fields.read_draft(group.kind, words_of(group.pages, seen))
     views = {n: _views(seen[n - 1]) for n in {look.page for look in draft.looks}}
     for look in draft.looks:
         field = draft.fields[look.key]
         opinions = second_looks.opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
-    by_hand = draft.by_hand and group.kind != cccd.KIND  # cards are printed
-    return fields.finish(group.kind, draft.fields, by_hand=by_hand)
+    return fields.finish(group.kind, draft.fields, by_hand=draft.by_hand)
 
 
-def _words_of(group: kinds.Group, seen: Sequence[Seen]) -> list[Word]:
-    return [w for number in group.pages for w in seen[number - 1].words]
+def words_of(numbers: Sequence[int], seen: Sequence[Seen]) -> list[Word]:
+    """The words of these pages of a file, one page after the other."""
+    return [w for number in numbers for w in seen[number - 1].words]
 
 
 def _views(page: Seen) -> second_looks.Views:

@@ -5,7 +5,7 @@
 
 - one monotone curve per group of grammars (isotonic: pool adjacent violators), of all seeds; to judge them, each half
   of the seeds goes by curves of the other half;
-- the threshold of every field and channel: the least confidence above which at most `BOUND` of the values are wrong
+- the threshold of every field and channel: the least confidence above which at most `AIM` of the values are wrong
   with 95 % confidence (Clopper–Pearson), looked for from the surer half of the values downwards until it fails. Where
   a group's values in a channel are too few to show it, the channel's or all values together set it, unless the
   group's own values speak against that, which makes it stricter. Where not even all values together show it, the
@@ -22,16 +22,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from random import Random
 
 from chalicelib.extraction import confidence
-from chalicelib.extraction.cccd import KIND as KIND_OF_CARDS
 from chalicelib.extraction.fields import read_draft
 from chalicelib.extraction.papers import paper
 from chalicelib.review.bounds import lower_bound, upper_bound
 from tests.card import ALL_KINDS, CHANNELS, WAYS, Job, draw_job, plan
 from tests.draw.drawing import UNSEEN
-from tests.draw.sheet import pick_style
 from tests.side_by_side import side_by_side
 
 BOUND = 0.001
@@ -87,7 +84,7 @@ class Least:
 def samples_of(job: Job) -> list[Sample]:
     """Draw, read and compare one page."""
     from chalicelib.errors import DossierError
-    from chalicelib.reading import read_pages, see_pages
+    from chalicelib.reading import read_pages, see_pages, words_of
 
     confidence.TABLE = Path("no curves yet")
     drawn, data = draw_job(job)
@@ -98,24 +95,17 @@ def samples_of(job: Job) -> list[Sample]:
         return []
     found = []
     for p in papers:
-        words = [w for number in p.pages for w in seen[number - 1].words]
-        by_hand = p.kind != KIND_OF_CARDS and read_draft(p.kind, words).by_hand
+        by_hand = read_draft(p.kind, words_of(p.pages, seen)).by_hand
         for key, f in p.fields.items() if p.kind == job.kind else ():
             if key in drawn.truth:
                 grammar = paper(job.kind).grammars[key]
                 group = confidence.group_of(grammar, f, by_hand=by_hand)
                 right = f.value == drawn.truth[key]
-                channel, font = CHANNELS[job.style], font_of(job)
+                channel = CHANNELS[job.style]
                 found.append(
-                    Sample(group, job.kind, key, channel, job.seed, f.confidence, right, font)
+                    Sample(group, job.kind, key, channel, job.seed, f.confidence, right, drawn.hand)
                 )
     return found
-
-
-def font_of(job: Job) -> str:
-    """The handwriting-like font of a tuning page; none of a printed one."""
-    style = pick_style(Random(f"{job.kind}-{job.seed}"), job.hand)
-    return style.value_family if job.hand else ""
 
 
 def fit(samples: Sequence[Sample]) -> dict[str, object]:
@@ -148,13 +138,13 @@ def _curve_of(group: str, pairs: list[tuple[float, bool]]) -> confidence.Curve:
 
 def hands_left_out(
     samples: Sequence[Sample], least: Mapping[str, Least]
-) -> dict[str, dict[str, float]]:
+) -> dict[str, dict[str, int]]:
     """Each handwriting-like font judged by curves that know the others alone: values, sure ones, wrong among these."""
     told = {}
     for font in sorted({s.font for s in samples} - {""}):
         curves = curves_of(s for s in samples if s.font != font)
         mine = [s for s in samples if s.font == font]
-        sure = [s for s in mine if _said(curves, s) >= _threshold(s, least)]
+        sure = [s for s in mine if _said(curves, s) >= own_of(s.grammar_group, s.channel, least)]
         told[font] = {
             "judged": len(mine),
             "sure": len(sure),
@@ -163,10 +153,9 @@ def hands_left_out(
     return told
 
 
-def _threshold(s: Sample, least: Mapping[str, Least]) -> float:
-    return least.get(
-        f"{s.grammar_group}, {s.channel}", least.get(s.channel, least["all"])
-    ).threshold
+def own_of(group: str, channel: str, least: Mapping[str, Least]) -> float:
+    """The threshold of a group's values in a channel: their own, the channel's or the usual one."""
+    return least.get(f"{group}, {channel}", least.get(channel, least["all"])).threshold
 
 
 def _said(curves: Mapping[str, confidence.Curve], s: Sample) -> float:
@@ -305,10 +294,7 @@ def by_field(samples: Iterable[Sample], least: Mapping[str, Least]) -> dict[str,
     fields: dict[str, dict[str, float]] = {}
     groups = {(s.kind, s.key): s.grammar_group for s in samples}
     for (kind, key), group in sorted(groups.items()):
-        own = {
-            channel: least.get(f"{group}, {channel}", least.get(channel, least["all"])).threshold
-            for channel in sorted(set(CHANNELS.values()))
-        }
+        own = {channel: own_of(group, channel, least) for channel in sorted(set(CHANNELS.values()))}
         if set(own.values()) != {least["all"].threshold}:
             fields[f"{kind}:{key}"] = own
     return fields

@@ -107,7 +107,7 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
         for key, f in found.items()
         if key in spans and spans[key].line_boxes
     )
-    by_hand = confidence.is_by_hand(
+    by_hand = not described.printed and confidence.is_by_hand(
         [sure for region, own in zip(regions, hits, strict=True) for sure in _printed(region, own)],
         [sure for span in spans.values() for sure in span.confidences],
     )

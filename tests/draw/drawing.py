@@ -136,7 +136,8 @@ def draw(
     sheet, truth = _fit(kind, seed, style, about, layout)
     if kind not in FIRST_KINDS and sheet.y < sheet.size[1] * 0.6 and rng.random() < 0.6:
         sheet, truth = _fit(kind, seed, _loosened(style), about, layout)
-    return Drawn(sheet.image, kind, truth, {k: b for k, b in sheet.boxes.items() if k in truth})
+    boxes = {k: b for k, b in sheet.boxes.items() if k in truth}
+    return Drawn(sheet.image, kind, truth, boxes, style.value_family if hand else "")
 
 
 def _fit(kind: str, seed: int, style: Style, about: Any, layout: str) -> tuple[Sheet, Truth]:

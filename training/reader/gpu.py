@@ -84,7 +84,8 @@ class Store:
         wide = room_for(self.widths[some].max())
         place = np.stack((self.starts[some], self.widths[some], goal))
         start, width, to = torch.from_numpy(place).to(CARD, non_blocking=True).view(3, -1, 1, 1)
-        pixels = self._gathered(start, width, to, wide, worn)
+        ink = self._gathered(start, width, to, wide, worn)
+        pixels = ink.unsqueeze(1).to(memory_format=torch.channels_last)
         letters = [self.letters[n] for n in some]
         targets = torch.from_numpy(np.concatenate(letters))
         frames = torch.full((len(some),), wide // 4)
@@ -94,7 +95,7 @@ class Store:
     def _gathered(
         self, start: torch.Tensor, width: torch.Tensor, goal: torch.Tensor, wide: int, worn: bool
     ) -> torch.Tensor:
-        """(lines, 1, HIGH, wide) ink; `start`, `width` and the width it gets, `goal`, are (lines, 1, 1)."""
+        """(lines, HIGH, wide) ink; `start`, `width` and the width it gets, `goal`, are (lines, 1, 1)."""
 
         def lot(low: float, high: float) -> torch.Tensor:
             return torch.empty(len(start), 1, 1, device=CARD).uniform_(low, high)
@@ -102,16 +103,14 @@ class Store:
         y = torch.arange(HIGH, device=CARD).view(1, -1, 1) - HIGH / 2
         x = torch.arange(wide, device=CARD).view(1, 1, -1)
         if not worn:
-            ink = self._between(start, width, x + 0 * y, y + HIGH / 2 + 0 * x)
-            return ink.unsqueeze(1).to(memory_format=torch.channels_last)
+            return self._between(start, width, x + 0 * y, y + HIGH / 2 + 0 * x)
         slant = lot(-0.12, 0.12) * (lot(0, 1) < 0.5)
         from_x = (x + 0.5 + slant * y) * (width / goal) - 0.5
         from_y = (y + lot(-2.5, 2.5)) / lot(0.86, 1.1) + HIGH / 2 + 0 * x
         here = x < goal
         ink = self._between(start, width, from_x, from_y) * here
         ink = ink.clamp(min=1e-6) ** lot(0.7, 1.4) * lot(0.75, 1.1)
-        ink = ink + lot(0, 0.1) * (lot(0, 1) < 0.3) * torch.randn_like(ink) * here
-        return ink.unsqueeze(1).to(memory_format=torch.channels_last)
+        return ink + lot(0, 0.1) * (lot(0, 1) < 0.3) * torch.randn_like(ink) * here
 
     def _between(
         self, start: torch.Tensor, width: torch.Tensor, x: torch.Tensor, y: torch.Tensor
