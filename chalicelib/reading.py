@@ -221,7 +221,7 @@ def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
         field = draft.fields[look.key]
         opinions = second_looks.opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
-    return fields.finish(group.kind, draft.fields, by_hand=draft.by_hand)
+    return fields.finish(group.kind, draft.fields)
 
 
 def words_of(numbers: Sequence[int], seen: Sequence[Seen]) -> list[Word]:

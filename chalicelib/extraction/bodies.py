@@ -65,7 +65,7 @@ def _printed() -> tuple[Label, ...]:
         for text in said.union(described.anchors).difference(described.titles, _MOTTO):
             print_of[text].add(kind)
     known = {text: tuple(sorted(of)) for text, of in print_of.items() if len(text) >= _SHORTEST}
-    return tuple(Label(((text, True),), of) for text, of in known.items())
+    return tuple(Label(((t, True),), of, titled=frozenset([t])) for t, of in known.items())
 
 
 def _counts(tokens: Sequence[Token], hit: Hit) -> bool:

@@ -92,7 +92,7 @@ def _calibrated(field: Field) -> Field:
     """What a code says, as probable as such were seen to be; print was calibrated before."""
     if field.source not in confidence.CODES:
         return field
-    return replace(field, confidence=confidence.calibrated("", field))
+    return replace(field, confidence=confidence.probability(field.confidence, "code"))
 
 
 def crowded_foot(words: Sequence[Word]) -> tuple[Box, Box] | None:

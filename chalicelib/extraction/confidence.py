@@ -7,10 +7,9 @@ readings. Out: a probability, by the table of `schemas/confidence.json` where th
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from math import log
 from pathlib import Path
 from statistics import fmean, median
 
@@ -48,6 +47,7 @@ UNREAD = 0.0
 _PATCHED = 0.7
 _NOTHING_READ = 0.5
 _READ_FINELY, _FRAGILE_WORTH = 0.94, 0.8
+POORLY, _POOR = ", poorly read", 0.75
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 WORDY = ("place", "agency", "issuer", "document", "text")
 DOUBT = dict.fromkeys(("name", *WORDY), 1.0)
@@ -60,10 +60,6 @@ USUALLY_NEARLY_SURE = 0.9
 drawn values above them none was then wrong (docs/adr/2026-11-28-tesseract-where-in-doubt.md)."""
 ANYWHERE = ("name", "figures", "closed")  # groups of which this holds on papers read badly, too
 READ_WELL = 0.93  # median score of a paper's values at first reading: print above, handwriting-like type below
-BY_HAND = ", by hand"
-_HAND = 0.35
-"""How much less sure a paper's values are read than its printed labels, as a mean difference of logarithms of doubt:
-of 98 drawn papers of print 5 in 100 lay above 0.29 (photocopies 0.64), of 70 by hand 5 in 100 below 0.27."""
 
 
 def of_value(grammar: str, span: Span, trust: float, label_score: float) -> float:
@@ -143,37 +139,35 @@ def is_nearly_sure(grammar: str, field: Field, *, well_read: bool) -> bool:
 
 
 def legibility(fields: Iterable[Field]) -> float:
-    """Mean score of a paper's values, 0 to 1; of a paper on which nothing was read little is known."""
-    scores = [f.confidence for f in fields if f.value is not None and f.confidence > UNREAD]
+    """Mean score of values read on one paper, 0 to 1; where nothing was read little is known."""
+    scores = [
+        f.confidence
+        for f in fields
+        if f.value is not None and f.confidence > UNREAD and f.source not in CODES
+    ]
     return fmean(scores) if scores else _NOTHING_READ
 
 
-def is_by_hand(labels: Sequence[float], values: Sequence[float]) -> bool:
-    """Were the values written otherwise than the labels? In: how surely the words of both were read.
+def on_paper(grammars: Mapping[str, str], fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The scores in the light of the whole paper: where other values are guesses, so is this one.
 
-    Print wears alike on one paper; a hand is read less surely than the print beside it, and errs otherwise.
+    A hand that nobody knows misleads all readers alike, and then no value is surer than its paper is legible. Figures
+    vouch for figures: no list and no syllable speaks against a wrong one. A blank is none where writing was lost.
     """
-    if not labels or not values:
-        return False
-    return fmean(map(_doubt, values)) - fmean(map(_doubt, labels)) >= _HAND
+    legible = legibility(fields.values())
+    figures = legibility(f for k, f in fields.items() if GROUPS.get(grammars[k]) == "figures")
+    return {k: _among_others(grammars[k], f, legible, figures) for k, f in fields.items()}
 
 
-def _doubt(sure: float) -> float:
-    return log(1.001 - sure)
-
-
-def on_paper(grammar: str, field: Field, legible: float) -> Field:
-    """The score in the light of the whole paper, of which `legible` was read.
-
-    A blank is no surer than its paper is legible: writing that a copier has all but lost looks like none. And where
-    papers are read less than well, what hinges on a dot or on a capital's height is doubted.
-    """
-    if field.value is None:
-        return replace(field, confidence=field.confidence * legible)
-    poor = legible < _READ_FINELY and GROUPS.get(grammar) in WORDY
-    if poor and _FRAGILE.search(str(field.value)):
-        return replace(field, confidence=field.confidence * _FRAGILE_WORTH)
-    return field
+def _among_others(grammar: str, field: Field, legible: float, figures: float) -> Field:
+    group, sure = GROUPS.get(grammar), field.confidence
+    if field.source in CODES:
+        return field
+    sure *= figures if group == "figures" and field.value is not None else legible
+    poor = legible < _READ_FINELY and group in WORDY
+    if poor and field.value is not None and _FRAGILE.search(str(field.value)):
+        sure *= _FRAGILE_WORTH
+    return replace(field, confidence=sure)
 
 
 _FRAGILE = re.compile(  # a dot or a colon may be lost; or a small letter be taken for its capital
@@ -183,21 +177,37 @@ _FRAGILE = re.compile(  # a dot or a colon may be lost; or a small letter be tak
 )
 
 
-def group_of(grammar: str, field: Field, *, by_hand: bool = False) -> str:
-    """Which curve a field belongs to: code, blank, name, place, figures, closed lists; a hand has its own."""
+def group_of(grammar: str, field: Field) -> str:
+    """What a field is judged with: code, blank, name, place, figures, closed lists."""
     if field.source in CODES:
         return "code"
     group = GROUPS.get(grammar, "closed")
     if field.value is None:  # one figure is overlooked more easily than a line of writing
-        group = "blank figures" if group == "figures" else "blank"
-    return group + BY_HAND if by_hand else group
+        return "blank figures" if group == "figures" else "blank"
+    return group
 
 
-def calibrated(grammar: str, field: Field, *, by_hand: bool = False) -> float:
-    """The score as a probability, by the curve fitted for this group; as it is where none was."""
-    group = group_of(grammar, field, by_hand=by_hand)
-    curve = _curves().get(group) or _curves().get(group.removesuffix(BY_HAND))
-    return on_curve(curve, field.confidence) if curve else field.confidence
+def curve_of(group: str, legible: float) -> str:
+    """The curve of a group: papers read poorly, as unknown hands are, have curves of their own.
+
+    `legible`: the mean score of the paper's values after `on_paper`.
+    """
+    return group + POORLY if legible < _POOR else group
+
+
+def calibrated(grammars: Mapping[str, str], fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The scores of one paper as probabilities."""
+    legible = legibility(fields.values())
+    return {
+        k: replace(f, confidence=probability(f.confidence, group_of(grammars[k], f), legible))
+        for k, f in fields.items()
+    }
+
+
+def probability(score: float, group: str, legible: float = 1.0) -> float:
+    """The score as a probability, by the curve fitted for its group; as it is where none was."""
+    curve = _curves().get(curve_of(group, legible)) or _curves().get(group)
+    return on_curve(curve, score) if curve else score
 
 
 @cache

@@ -67,20 +67,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A first reading. Text that does not fit its grammar has confidence 0 until `settle` saves it.
-
-    `by_hand`: values stand in another hand than the labels.
-    """
+    """A first reading. Text that does not fit its grammar has confidence 0 until `settle` saves it."""
 
     fields: dict[str, Field]
     looks: tuple[Look, ...]
-    by_hand: bool = False
 
 
 def read_fields(kind: str, words: Sequence[Word]) -> dict[str, Field]:
     """Fields of the paper by key (`mother.full_name`), page numbers as the words carry them."""
-    draft = read_draft(kind, words)
-    return finish(kind, draft.fields, by_hand=draft.by_hand)
+    return finish(kind, read_draft(kind, words).fields)
 
 
 def read_draft(kind: str, words: Sequence[Word]) -> Draft:
@@ -107,17 +102,7 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
         for key, f in found.items()
         if key in spans and spans[key].line_boxes
     )
-    by_hand = not described.printed and confidence.is_by_hand(
-        [sure for region, own in zip(regions, hits, strict=True) for sure in _printed(region, own)],
-        [sure for span in spans.values() for sure in span.confidences],
-    )
-    return Draft(found, tuple(look for look in looks if look), by_hand)
-
-
-def _printed(region: Region, hits: Sequence[Hit]) -> Iterator[float]:
-    """How surely the words of a region's labels were read."""
-    for hit in hits:
-        yield from (t.confidence for t in region.tokens[hit.start : hit.end] if t.letters)
+    return Draft(found, tuple(look for look in looks if look))
 
 
 def _look(key: str, grammar: str, field: Field, span: Span, *, well_read: bool) -> Look | None:
@@ -152,20 +137,16 @@ def is_name(kind: str, key: str) -> bool:
     return paper(kind).grammars[key] == "name"
 
 
-def finish(kind: str, fields: Mapping[str, Field], *, by_hand: bool = False) -> dict[str, Field]:
+def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
     """The fields to hand on: facts of one paper compared, what fits no grammar left out."""
     described = paper(kind)
     found = _in_agreement(dict(fields))
     for key in list(found):
         for part, field in _parts(described, key, found[key]):
             found.setdefault(part, field)
-    legible = confidence.legibility(found.values())
-    scored = {k: confidence.on_paper(described.grammars[k], f, legible) for k, f in found.items()}
-    return {
-        k: replace(f, confidence=confidence.calibrated(described.grammars[k], f, by_hand=by_hand))
-        for k, f in scored.items()
-        if f.confidence > UNREAD
-    }
+    scored = confidence.on_paper(described.grammars, found)
+    read = {k: f for k, f in scored.items() if f.confidence > UNREAD}
+    return confidence.calibrated(described.grammars, read)
 
 
 def _until_end(hits: Sequence[Hit]) -> list[Hit]:

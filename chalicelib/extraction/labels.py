@@ -181,6 +181,9 @@ def _is_label(
     colon = _announces(tokens, first, best, said, label)
     if label.needs_colon and not (colon or _leads(tokens, first, best, said, before)):
         return False
+    other = said not in label.titled and (label.fields or best[1] < 1)  # a heading may shout
+    if other and not colon and _is_name(tokens[first : best[0]]):
+        return False  # 'NGUYỄN XUÂN' is no 'Nguyên quán', 'Lâm Thị' no 'Làm tại'
     broken = tokens[first].line != tokens[best[0] - 1].line
     if broken and len(said) < LONG and not (colon and best[1] > 0.99):
         return False
@@ -190,6 +193,12 @@ def _is_label(
     if before <= 2:  # at the start of its line, a number or bullet apart
         return best[1] >= least
     return best[1] >= _least_inside(tokens[first], said, capital, colon, least)
+
+
+def _is_name(window: Sequence[Token]) -> bool:
+    """Do two words or more begin with capitals, all of them words of the language?"""
+    words = [t for t in window if t.letters]
+    return len(words) > 1 and all(t.text[:1].isupper() and _is_usual(t) for t in words)
 
 
 def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: float) -> float:

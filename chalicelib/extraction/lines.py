@@ -15,6 +15,7 @@ from chalicelib.dossier.paper import Box, Word
 from chalicelib.extraction.letters import letters_of
 
 _GLUED = re.compile(r"(?<=[^\W\d_]|\))([:;])(?=[^\s:;])")
+_ENOUGH = 3  # words whose heights tell how small a line is written
 _COUNTED = re.compile(r"(?i)\b(lúc|ngày|tháng|năm|giờ|phút)(?=\d)")
 
 
@@ -42,14 +43,22 @@ class Token:
 
 def tokens_of(words: Sequence[Word]) -> list[Token]:
     """All tokens in reading order."""
-    high = median([w.box[3] for w in words if len(w.text) > 1] or [0])
-    solid = [w for w in words if not _is_dirt(w, high)]
-    ordered = sorted(solid, key=lambda w: (w.page, w.line, w.box[0]))
-    found: list[Token] = []
-    for number, (_, line) in enumerate(groupby(ordered, key=lambda w: (w.page, w.line))):
-        for word in line:
-            found.extend(_split(word, number))
-    return found
+    usual = median([w.box[3] for w in words if len(w.text) > 1] or [0])
+    ordered = sorted(words, key=lambda w: (w.page, w.line, w.box[0]))
+    lines = (list(line) for _, line in groupby(ordered, key=lambda w: (w.page, w.line)))
+    solid = ([w for w in line if not _is_dirt(w, _height(line, usual))] for line in lines)
+    return [
+        t
+        for number, line in enumerate(filter(None, solid))
+        for w in line
+        for t in _split(w, number)
+    ]
+
+
+def _height(words: Sequence[Word], usual: float) -> float:
+    """The height of words; never more than the usual one of the paper: a hand may be smaller than the print."""
+    found = [w.box[3] for w in words if len(w.text) > 1]
+    return min(usual, median(found)) if len(found) >= _ENOUGH else usual
 
 
 def _is_dirt(word: Word, high: float) -> bool:

@@ -7,7 +7,7 @@ section's person) or the fields of a compound (`fields`, `as`), the section it `
 `note` is its footnote's number. `within` names the sections a label counts in, `again` a second place of a
 field, `joins` one of several lines that make up one field, `column` a label printed once per column of
 `columns`, `wraps` one whose value runs over its line whatever it is. `table` describes a table of
-persons or things, `numbered` labels with item numbers before them. Nobody fills in a `printed` paper by hand.
+persons or things, `numbered` labels with item numbers before them.
 Refuses unknown kinds.
 """
 
@@ -25,7 +25,10 @@ FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "papers"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One printed label. `says` are letters only, folded; `capital`: does it start with one?"""
+    """One printed label. `says` are letters only, folded; `capital`: does it start with one?
+
+    `titled`: those of which every word does, as names have it.
+    """
 
     says: tuple[tuple[str, bool], ...]
     fields: tuple[str, ...] = ()
@@ -39,6 +42,7 @@ class Label:
     joins: bool = False
     column: bool = False
     wraps: bool = False
+    titled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,6 @@ class Paper:
     columns: Columns | None = None
     table: Table | None = None
     numbered: bool = False
-    printed: bool = False
 
 
 @cache
@@ -116,7 +119,6 @@ def paper(kind: str) -> Paper:
         _columns(d["columns"]) if "columns" in d else None,
         _table(d["table"]) if "table" in d else None,
         d.get("numbered", False),
-        d.get("printed", False),
     )
 
 
@@ -141,6 +143,7 @@ def _label(d: Mapping[str, Any]) -> Label:
         d.get("joins", False),
         d.get("column", False),
         d.get("wraps", False),
+        frozenset(letters_of(s) for s in d["says"] if all(w[:1].isupper() for w in s.split())),
     )
 
 

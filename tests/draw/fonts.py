@@ -8,8 +8,12 @@ from PIL import ImageFont
 FOLDER = Path(__file__).parent / "fonts"
 LABEL_FAMILIES = ("Tinos", "Tinos", "Tinos", "Arimo", "NotoSerif", "Roboto")
 VALUE_FAMILIES = ("Tinos", "Tinos", "Arimo", "Roboto", "BeVietnamPro", "NotoSerif")
-HAND_FAMILIES = ("PatrickHand", "Mali", "FuzzyBubbles", "OoohBaby", "GrapeNuts")
-UNSEEN_HANDS = ("Mansalva", "Charm", "PlaypenSans", "DancingScript", "SedgwickAve")
+HAND_FAMILIES = (
+    "PatrickHand", "Mali", "FuzzyBubbles", "OoohBaby", "GrapeNuts", "BadScript", "EduQLDHand", "SendFlowers",
+)  # fmt: skip
+UNSEEN_HANDS = (
+    "Mansalva", "Charm", "PlaypenSans", "DancingScript", "SedgwickAve", "Bilbo", "Yomogi", "StoryScript",
+)  # fmt: skip
 """Of the card's seeds alone: nothing is trained, fitted or tuned on these."""
 
 

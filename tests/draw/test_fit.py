@@ -15,6 +15,7 @@ from tests.fit_confidence import (
     _least,
     curve,
     fit,
+    judged_by_others,
     observed,
     proven,
     stricter,
@@ -114,15 +115,22 @@ def test_what_is_called_sure_keeps_the_bound_of_its_own_counts(wrong: int) -> No
     assert least is not None and upper_bound(wrong, 15_000 + wrong) <= BOUND
 
 
-def test_a_hands_doubts_count_more_than_once_and_each_font_is_judged_by_the_others() -> None:
-    group = "name" + confidence.BY_HAND
+def test_doubts_of_poor_papers_count_more_than_once_and_each_font_is_judged_by_the_others() -> None:
     fonts = ("Mali", "Charm")
     hand = [
-        Sample(group, "cccd", "full_name", "desk", n, 0.5 + n / 1000, n % 20 > 0, fonts[n % 3 > 0])
+        Sample("name", "cccd", "full_name", "desk", n, 0.5 + n / 1000, n % 20 > 0, fonts[n % 3 > 0], 0.4)
         for n in range(400)
-    ]
-    table = fit([*hand, *(replace(s, group="name", font="") for s in hand)])
-    print_, by_hand = (confidence.on_curve(table["curves"][g], 0.7) for g in ("name", group))
-    assert 1 - by_hand == pytest.approx(MARGIN * (1 - print_), rel=0.01)
+    ]  # fmt: skip
+    table = fit([*hand, *(replace(s, font="", legible=0.99) for s in hand)])
+    poor, good = (confidence.on_curve(table["curves"][c], 0.7) for c in (hand[0].curve, "name"))
+    assert 1 - poor == pytest.approx(MARGIN * (1 - good), rel=0.01)
     told = {font: seen["judged"] for font, seen in table["hands_left_out"].items()}
     assert told == {"Charm": 266, "Mali": 134}
+
+
+def test_a_font_is_judged_by_curves_that_never_saw_it() -> None:
+    easy = [Sample("name", "cccd", "full_name", "desk", n, 0.8, True, "Mali") for n in range(300)]
+    hard = [replace(s, right=False, font="Charm") for s in easy]
+    said = {s.font: p for s, p in judged_by_others([*easy, *hard])}
+    assert said["Charm"] > 0.9, "by Mali's curve"
+    assert said["Mali"] < 0.1, "by Charm's"

@@ -144,30 +144,44 @@ def test_an_empty_page_has_no_fields():
     assert fields.read_fields("giay_chung_sinh", []) == {}
 
 
-def test_papers_by_hand_have_curves_of_their_own():
-    """A score means less on handwriting than on print; where no such curve is fitted, print's holds."""
-    print_like, hand_like = [0.999, 0.998] * 9, [0.999, 0.9] * 9
-    assert confidence.is_by_hand(print_like, hand_like)
-    assert not confidence.is_by_hand(print_like, print_like)
-    assert not confidence.is_by_hand(
-        hand_like, hand_like
-    )  # a worn copy: all of it is read like this
-    assert not confidence.is_by_hand(print_like, [])
-    field = Field("x", "x", 0.9, 1)
-    assert confidence.group_of("name", field, by_hand=True) != confidence.group_of("name", field)
-    assert 0 < confidence.calibrated("email", field, by_hand=True) <= 1
+def test_papers_read_poorly_have_curves_of_their_own() -> None:
+    """A score means less in an unknown hand than in print; where no such curve is fitted, print's holds."""
+    assert confidence.curve_of("name", 0.5) != confidence.curve_of("name", 0.95) == "name"
+    assert confidence.probability(0.9, "of no such group") == 0.9
+    assert 0 < confidence.probability(0.9, "text", 0.5) <= 1
 
 
-def test_a_blank_is_no_surer_than_its_paper_is_legible():
-    """Writing that a copier has all but lost looks like none: where other values are guesses, so is a blank."""
-    blank, guess = Field(None, "", 0.9, 1), Field("x", "x", 0.3, 1)
-    faint = confidence.on_paper("name", blank, confidence.legibility([guess, blank]))
-    plain = confidence.on_paper("name", blank, 0.95)
-    assert faint.confidence < plain.confidence < blank.confidence
-    assert confidence.on_paper("name", guess, 0.3) == guess
-    assert (
-        confidence.legibility([blank]) < 0.6
-    )  # nothing read at all: of such a paper nothing is known
+def test_where_other_values_are_guesses_so_is_this_one() -> None:
+    """A hand that misleads a reader once will do so again; and what a copier has all but lost looks like none."""
+    grammars = {
+        "full_name": "name",
+        "birth_date": "date",
+        "phone": "phone",
+        "note": "text",
+        "nation": "ethnicity",
+    }
+
+    def scores(name: float, date: float) -> dict[str, float]:
+        read = {"full_name": name, "birth_date": date, "phone": 0.9, "nation": 0.9}
+        fields = {k: Field("x", "x", sure, 1) for k, sure in read.items()}
+        found = confidence.on_paper(grammars, fields | {"note": Field(None, "", 0.9, 1)})
+        return {k: f.confidence for k, f in found.items()}
+
+    plain, odd_name, odd_date = scores(0.9, 0.9), scores(0.2, 0.9), scores(0.9, 0.2)
+    for key in ("note", "nation"):
+        assert odd_name[key] < plain[key] < 0.9
+    assert odd_name["phone"] == plain["phone"] > odd_date["phone"], "figures vouch for figures"
+    assert confidence.legibility([Field(None, "", 0.9, 1)]) < 0.6, (
+        "nothing read: nothing is known of such a paper"
+    )
+
+
+def test_what_a_code_says_is_judged_by_itself() -> None:
+    code, print_ = Field("x", "x", 0.99, 1, source="qr"), Field("y", "y", 0.2, 1)
+    grammars = {"id_number": "id_number", "residence": "address"}
+    found = confidence.on_paper(grammars, {"id_number": code, "residence": print_})
+    assert found["id_number"] == code
+    assert confidence.legibility([code, print_]) == 0.2
 
 
 @pytest.mark.parametrize(
@@ -185,9 +199,12 @@ def test_a_blank_is_no_surer_than_its_paper_is_legible():
 def test_what_hinges_on_a_dot_or_a_capital_is_doubted_on_poor_papers(
     value: str, is_doubted: bool
 ) -> None:
-    field = Field(value, value, 0.9, 1)
-    assert confidence.on_paper("text", field, 0.99) == field
-    assert (confidence.on_paper("text", field, 0.85) != field) is is_doubted
+    def times(sure: float) -> float:
+        fields = {"note": Field(value, value, sure, 1)}
+        return confidence.on_paper({"note": "text"}, fields)["note"].confidence / sure**2
+
+    assert times(0.99) == pytest.approx(1)
+    assert (times(0.85) < 0.95) is is_doubted
 
 
 @pytest.mark.parametrize(("below", "is_missed"), [(70, True), (36, False), (160, False)])

@@ -1,5 +1,7 @@
 """Print as other engines see it: colons worn, item numbers without their stop, notes and streaks stuck to values."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.dossier.paper import Field
@@ -192,3 +194,35 @@ STT   Tên ngành                 Mã ngành
 """
     found = read(text, "giay_de_nghi_ho_kinh_doanh")
     assert found["lines_of_business"] == "Dịch vụ ăn uống; Sửa chữa xe máy"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("to_khai_khai_sinh", "NGUYỄN XUÂN MẪU"),
+        ("to_khai_khai_sinh", "Nguyễn Quân Mẫu"),
+        ("to_khai_khai_sinh", "LÂM TÀI MẪU"),
+        ("to_khai_khai_sinh", "Võ Lương Mẫu"),
+        ("to_khai_ban_sao_trich_luc", "LÂM THỊ MẪU"),
+        ("to_khai_xac_nhan_hon_nhan", "Đàm Tại Mẫu"),
+    ],
+)
+def test_a_name_that_sounds_like_a_label_stays_a_name(kind: str, name: str) -> None:
+    """'Nguyên quán', 'Làm tại' and 'Số lượng' are printed small; words that all begin with capitals are a name."""
+    text = f"Họ, chữ đệm, tên người yêu cầu: {name}\nNơi cư trú: xóm 9, xã Tân Xã, huyện Thạch Thất"
+    found = fields.read_fields(kind, words_of(text))
+    assert found["requester.full_name"].value == name
+    assert set(found) == {"requester.full_name", "requester.residence"}
+
+
+def test_a_small_hand_in_a_cell_is_no_dirt() -> None:
+    """'xe' in low letters is a third as high as large print; what counts is the line it stands in."""
+    large = words_of("Tôi cam đoan nội dung đề nghị trên đây là đúng sự thật và chịu trách nhiệm")
+    tall = [replace(w, box=(*w.box[:3], 30)) for w in large]
+    cell = [
+        replace(w, line=9, box=(*w.box[:3], high))
+        for w, high in zip(words_of("Sửa chữa xe máy"), (17, 23, 10, 19), strict=True)
+    ]
+    fleck = replace(tall[0], text="ee", line=10, box=(100, 700, 8, 10))
+    said = [t.text for t in tokens_of([*tall, *cell, fleck])]
+    assert said[-4:] == ["Sửa", "chữa", "xe", "máy"]
