@@ -44,7 +44,7 @@ HANDS = ("scan", "photocopy", "scan", "phone", "scan", "clean")
 """How papers filled in by hand are taken: half of them scanned, as the card's are."""
 STARTS = (2, 4, 8)
 FLOOR = 0.992
-MARGIN = 3
+MARGIN = 2
 """Of 7,028 values in twelve hands, each by curves that know the others alone, TOLD."""
 NEVER = 1.01
 """Above every confidence: no value of such a field is sure by itself; another paper or an officer must agree."""
