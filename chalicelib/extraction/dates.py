@@ -22,6 +22,10 @@ _SPOKEN = re.compile(
     r"(\d{1,2})[\s.,:;_-]*M[\s.,:;_-]*(\d{1,2})[\s.,:;_-]*Y[\s.,:;_-]*(\d{4})(?!\d)"
 )
 _LOOSE = re.compile(r"(?<!\d)(\d{1,2})\s+(\d{1,2})\s+(\d{4})(?!\d)")
+_PARTED = r"[\s/.,:;_M-]{1,9}"
+_UNEVEN = re.compile(
+    rf"(?<!\d)(?:[1-9]{_PARTED}0[1-9]|0[1-9]{_PARTED}[12])[\s/.,:;_Y-]{{1,9}}(?:19|20)\d\d(?!\d)"
+)
 _SOLID = re.compile(r"(?<!\d)(\d{2})[\s/.-]?(\d{2})[\s/.-]?((?:19|20)\d{2})(?!\d)")
 _STRUCK = re.compile(r"(?<!\d)(\d{2})1(\d{2})1((?:19|20)\d{2})(?!\d)")
 """'2610812021': both strokes read as ones."""
@@ -40,6 +44,15 @@ def unslanted(text: str) -> str:
     """'ngày 1/ tháng 05' is the 11th, '16//2/2022' in the 12th month: a slanted one reads as a stroke."""
     spoken = _SLANTED.sub(lambda f: f"{f[1]} {f[2].replace('/', '1')}", text)
     return _DOUBLED.sub("/1", spoken)
+
+
+def is_uneven(text: str) -> bool:
+    """Does one of day and month have its nought and the other not? Then a thin 1 before a figure may be lost.
+
+    Months from 3 to 9 are written without beside '05' (Decree 30/2020/NĐ-CP, annex I: nought before days under 10 and
+    months 1 and 2).
+    """
+    return bool(_UNEVEN.search(_mark(text)))
 
 
 def read_date(text: str) -> str | None:

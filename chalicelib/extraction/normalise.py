@@ -52,7 +52,7 @@ def _name(raw: str) -> Typed:
 
 def _date(raw: str) -> Typed:
     value = dates.read_date(raw)
-    as_read = 1.0 if dates.unslanted(raw) == raw else _MENDED
+    as_read = _MENDED if dates.unslanted(raw) != raw or dates.is_uneven(raw) else 1.0
     return value, _TRUST_BY_LENGTH.get(len(value or ""), 0.9) * as_read
 
 
@@ -244,7 +244,8 @@ def _phone(raw: str) -> Typed:
     digits = as_digits(raw.replace("+84", "0"))
     if re.match(r"0[35789]", digits) and len(digits) == 11:  # the next item's number sticks to it
         return digits[:-1], 0.8
-    return (digits, 0.95) if 9 <= len(digits) <= 11 else (None, 0.0)
+    whole = re.fullmatch(r"0[35789]\d{8}|02\d{9}", digits)  # mobiles, landlines with their area
+    return (digits, 0.95 if whole else 0.5) if 9 <= len(digits) <= 11 else (None, 0.0)
 
 
 def _email(raw: str) -> Typed:

@@ -114,3 +114,23 @@ def test_dots_and_brackets_of_the_form_are_no_part_of_a_value(
 def test_a_lone_stroke_for_a_count_may_be_a_slanted_one_and_is_unread(grammar: str) -> None:
     assert not is_blank("/", grammar) and typed(grammar, "/")[0] is None
     assert is_blank("-----", grammar)
+
+
+@pytest.mark.parametrize(
+    ("grammar", "whole", "short"),
+    [
+        ("date", "14/04/2021", "4/04/2021"),
+        ("date", "ngày 14 tháng 03 năm 2021", "ngày 4 tháng 03 năm 2021"),
+        ("date", "04/11/2021", "04/1/2021"),
+        ("phone", "0350 000 454", "350 000 454"),
+        ("phone", "024 3000 0000", "24 3000 0000"),
+    ],
+)
+def test_where_a_thin_first_figure_may_be_lost_the_rest_is_doubted(grammar: str, whole: str, short: str) -> None:
+    assert typed(grammar, whole)[1] > 0.9 > 0.8 > typed(grammar, short)[1] > 0
+
+
+@pytest.mark.parametrize("date", ["4/4/2021", "04/3/2021", "4/10/2021", "ngày 04 tháng 9 năm 2021"])
+def test_dates_in_one_style_are_believed(date: str) -> None:
+    """Nought before days under 10 and months 1 and 2, or nowhere."""
+    assert typed("date", date)[1] > 0.9
