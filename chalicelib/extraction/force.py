@@ -14,6 +14,7 @@ from chalicelib.extraction.papers import Label, Paper
 
 _ITEM = re.compile(r"^[\[({|]?[\dlIOo]{1,2}(?:[.,][\dlI])?[\])}|.,:;]{1,3}$")
 _FIGURE = re.compile(r"\W*(\d{1,2})\W*")
+_IN_BRACKETS = re.compile(r"^\[\d{1,2}(?:\.\d)?\]$")
 _BRACKETED = re.compile(r"^[\[({|lI].{1,5}[\])}|.]$")
 
 
@@ -61,11 +62,14 @@ def _here(described: Paper, label: Label, section: str) -> Label | None:
 def _with_item(tokens: Sequence[Token], hit: Hit, last: int) -> Hit:
     """The hit from its item number on, so that the value before it ends there.
 
-    A bare figure is a number of an item where it goes on from the `last` one: '4 Hộ chiếu số' after '3. CMND số'.
+    A bare figure is a number of an item where it goes on from the `last` one: '4 Hộ chiếu số' after '3. CMND số'. A
+    number in brackets may end the line before: '[09.3]'.
     """
     before = tokens[hit.start - 1] if hit.start else None
-    if before is None or before.line != tokens[hit.start].line:
+    if before is None:
         return hit
+    if before.line != tokens[hit.start].line:
+        return replace(hit, start=hit.start - 1) if _IN_BRACKETS.match(before.text) else hit
     is_item = _ITEM.match(before.text) or _BRACKETED.match(before.text)
     goes_on = last and _figure(before.text) == last + 1
     return replace(hit, start=hit.start - 1) if is_item or goes_on else hit

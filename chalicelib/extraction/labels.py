@@ -181,12 +181,12 @@ def _is_label(
     colon = _announces(tokens, first, best, said, label)
     if label.needs_colon and not (colon or _leads(tokens, first, best, said, before)):
         return False
-    other = said not in label.titled and (label.fields or best[1] < 1)  # a heading may shout
-    if other and not colon and _is_name(tokens[first : best[0]]):
-        return False  # 'NGUYỄN XUÂN' is no 'Nguyên quán', 'Lâm Thị' no 'Làm tại'
-    broken = tokens[first].line != tokens[best[0] - 1].line
-    if broken and len(said) < LONG and not (colon and best[1] > 0.99):
+    if not colon and _is_other(tokens[first : best[0]], said, label, best[1]):
         return False
+    broken = tokens[first].line != tokens[best[0] - 1].line
+    even = tokens[first].text.isupper() == tokens[best[0] - 1].text.isupper()
+    if broken and len(said) < LONG and not (colon and even and best[1] > 0.99):
+        return False  # 'phường Ngô QUYỀN' before 'Số:' in the next line is no 'Quyển số:'
     least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= BREAKABLE else 0.99
     if capital and len(said) < BREAKABLE and tokens[first].text[:1].islower() and not colon:
         return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện'
@@ -195,10 +195,16 @@ def _is_label(
     return best[1] >= _least_inside(tokens[first], said, capital, colon, least)
 
 
-def _is_name(window: Sequence[Token]) -> bool:
-    """Do two words or more begin with capitals, all of them words of the language?"""
-    words = [t for t in window if t.letters]
-    return len(words) > 1 and all(t.text[:1].isupper() and _is_usual(t) for t in words)
+def _is_other(window: Sequence[Token], said: str, label: Label, score: float) -> bool:
+    """Are these words of a value that sound like the label? Words in capitals, all of the language, are a name.
+
+    'NGUYỄN XUÂN' is no 'Nguyên quán', 'Lâm Thị' no 'Làm tại', 'QUYỀN' no 'Quyển'. A heading may shout.
+    """
+    words = [t.text for t in window if t.letters]
+    if len(words) == 1:
+        return bool(label.fields) and words[0].isupper() and _is_usual(window[0])
+    capitals = all(t.text[:1].isupper() and _is_usual(t) for t in window if t.letters)
+    return capitals and said not in label.titled and (bool(label.fields) or score < 1)
 
 
 def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: float) -> float:

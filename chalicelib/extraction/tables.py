@@ -16,19 +16,20 @@ from rapidfuzz import fuzz
 from chalicelib.dossier.paper import Field
 from chalicelib.extraction import labels, normalise
 from chalicelib.extraction.columns import stretches
-from chalicelib.extraction.confidence import UNREAD
+from chalicelib.extraction.confidence import GROUPS, UNREAD
 from chalicelib.extraction.letters import fold, is_syllable
 from chalicelib.extraction.lines import Token, box_of, height_of
 from chalicelib.extraction.papers import Paper, Table
 from chalicelib.extraction.values import without_streaks
 
 _NUMBER = re.compile(r"^\W*[\dlI|O]{1,2}\W*$")
-_FIGURES = re.compile(r"\d{3}")
+_DIGIT, _FIGURES = re.compile(r"\d"), re.compile(r"\d{3}")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 _DATELINE = re.compile(r"ng[a-z]y\W*\w{1,3}\W*th[a-z]ng\W*\w{1,3}\W*n[a-z]m\W*\w?\d")
 _AS_PRINTED = 75
 _SURE = 0.95
 _SHAPED_ALIKE = tuple("ckopsuvwxz")  # letters whose capitals differ in size alone
+_STRANGERS = 0.3
 _FAINT = 0.05  # a cell so read is doubted, not left out
 _MOST_STRANGE = (
     0.35  # of the letters below an empty table's heads: their further lines are small and misread
@@ -155,7 +156,7 @@ def _field(
     """The rows below the heads as one field."""
     every = [t for line in lines for t in line]
     body = [t for t in every if _is_solid(t)]
-    cuts = [-1e9, *_cuts(body, heads, height_of(every)), 1e9]
+    cuts = [-1e9, *_cuts(table, body, heads, height_of(every)), 1e9]
     tops = _tops(lines[1:], cuts, height_of(every))
     if not tops:
         left = [t for line in lines[1:] for t in line if _is_solid(t) and t.line > lines[0][0].line]
@@ -167,13 +168,28 @@ def _field(
 
 
 def _cuts(
-    body: Sequence[Token], heads: Sequence[tuple[float, float]], high: float
+    table: Table, body: Sequence[Token], heads: Sequence[tuple[float, float]], high: float
 ) -> Iterator[float]:
-    """Right of every head but the last: cells begin at a rule, so the first clear gap parts them."""
-    for (_, right), (left, end) in pairwise(heads):
+    """Right of every head but the last: cells begin at a rule, so the first clear gap parts them.
+
+    Where figures stand in the next column it is the first before figures: a gap inside a long name is as wide.
+    """
+    for column, ((_, right), (left, end)) in zip(table.columns[1:], pairwise(heads), strict=True):
         found = stretches(body, right, max(right + 2, (left + end) / 2))
         wide = [s for s in found if s[1] - s[0] >= 0.55 * high]
+        if GROUPS.get(column.grammar) == "figures":
+            wide = [s for s in wide if _stand_after(body, s[1], end)] or wide
         yield (wide[0] if wide else max(found, key=lambda s: s[1] - s[0]))[2]
+
+
+def _stand_after(body: Sequence[Token], x: float, end: float) -> bool:
+    """Do the lines that have figures between `x` and the column's `end` begin with them there?"""
+    lines = [
+        [t.text for t in line if x - 2 <= t.box[0] < end]
+        for _, line in groupby(body, key=lambda t: t.line)
+    ]
+    figures = [line for line in lines if any(map(_DIGIT.search, line))]
+    return 2 * sum(bool(_DIGIT.search(line[0])) for line in figures) > len(figures)
 
 
 def _is_solid(token: Token) -> bool:
@@ -226,7 +242,13 @@ def _cell(grammar: str, tokens: Sequence[Token]) -> tuple[Any, float]:
         return None, 0.9
     value, trust = normalise.typed(grammar, raw)
     worst = max(_FAINT, min(t.confidence for t in tokens))
+    if GROUPS.get(grammar) == "figures" and any(_is_word(t) for t in tokens):
+        worst *= _STRANGERS  # of the cell before, most likely
     return value, trust * worst if value is not None else UNREAD
+
+
+def _is_word(token: Token) -> bool:
+    return len(token.letters) > 2 and token.text.isalpha()
 
 
 def _as_field(

@@ -226,3 +226,56 @@ def test_a_small_hand_in_a_cell_is_no_dirt() -> None:
     fleck = replace(tall[0], text="ee", line=10, box=(100, 700, 8, 10))
     said = [t.text for t in tokens_of([*tall, *cell, fleck])]
     assert said[-4:] == ["Sửa", "chữa", "xe", "máy"]
+
+
+MEMBERS = """
+TỜ KHAI THAY ĐỔI THÔNG TIN CƯ TRÚ
+Những thành viên trong hộ gia đình cùng thay đổi:
+TT   Họ, chữ đệm và tên      Ngày, tháng,   Giới tính   Số định danh cá nhân   Mối quan hệ với
+                             năm sinh                                          chủ hộ
+1    {name}{gap}21/11/1980     Nữ          001180000602           Vợ
+Ý KIẾN CỦA CHỦ HỘ
+"""
+
+
+@pytest.mark.parametrize("name", ["PHÙNG THỊ KIM NHUNG   MẪU", "PHÙNG MẪU"])
+def test_a_long_name_in_a_cell_keeps_its_last_words(name: str) -> None:
+    """A gap between its words may be as wide as the one to the next cell, under the next head's beginning."""
+    row = MEMBERS.format(name=name, gap=" " * max(2, 26 - len(name)))
+    member = read(row, "to_khai_ct01")["members"][0]
+    assert (member["full_name"], member["birth_date"]) == (" ".join(name.split()), "1980-11-21")
+
+
+def test_words_in_a_cell_of_figures_are_doubted() -> None:
+    plain, strange = (
+        fields.read_fields("to_khai_ct01", words_of(MEMBERS.format(name=name, gap="   ")))[
+            "members"
+        ].confidence
+        for name in ("PHÙNG THỊ MẪU", "PHÙNG THỊ MẪU           THU")
+    )
+    assert strange < plain
+
+
+def test_the_ward_of_ngo_quyen_is_no_book() -> None:
+    """'QUYỀN' alone on a line, before 'Số:', sounds like 'Quyển' and 'Quyển số:'."""
+    text = """
+UBND PHƯỜNG NGÔ     CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+QUYỀN               Độc lập - Tự do - Hạnh phúc
+Số: 325/2021
+GIẤY BÁO TỬ
+Họ và tên người tử vong: TỐNG TUẤN MẪU
+"""
+    found = read(text, "giay_bao_tu")
+    assert found["number"] == "325/2021"
+    assert "book" not in found or found["book"] is None
+
+
+def test_the_number_of_an_item_may_end_the_line_before() -> None:
+    text = """
+II. Áp dụng đối với người tham gia
+[09] Nơi đăng ký khai sinh: [09.1] Xã (phường, thị trấn):   [09.2] Huyện (quận, thị xã):   [09.3]
+Tỉnh (TP): /
+[10] Họ tên cha/mẹ/giám hộ (đối với trẻ em dưới 6 tuổi): /
+"""
+    found = read(text, "to_khai_tk1_ts")
+    assert "registered_birth_at" in found and found["registered_birth_at"] is None

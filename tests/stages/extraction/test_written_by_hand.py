@@ -126,7 +126,9 @@ def test_a_lone_stroke_for_a_count_may_be_a_slanted_one_and_is_unread(grammar: s
         ("phone", "024 3000 0000", "24 3000 0000"),
     ],
 )
-def test_where_a_thin_first_figure_may_be_lost_the_rest_is_doubted(grammar: str, whole: str, short: str) -> None:
+def test_where_a_thin_first_figure_may_be_lost_the_rest_is_doubted(
+    grammar: str, whole: str, short: str
+) -> None:
     assert typed(grammar, whole)[1] > 0.9 > 0.8 > typed(grammar, short)[1] > 0
 
 
