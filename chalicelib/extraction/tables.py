@@ -174,20 +174,29 @@ def _cuts(
 
     Where figures stand in the next column it is the first before figures: a gap inside a long name is as wide.
     """
+    rows = [t for line in _by_line(body) if any(map(_is_figures, line)) for t in line]
     for column, ((_, right), (left, end)) in zip(table.columns[1:], pairwise(heads), strict=True):
         found = stretches(body, right, max(right + 2, (left + end) / 2))
         wide = [s for s in found if s[1] - s[0] >= 0.55 * high]
-        if GROUPS.get(column.grammar) == "figures":
-            wide = [s for s in wide if _stand_after(body, s[1], end)] or wide
+        if GROUPS.get(column.grammar) == "figures" and rows:
+            clear = (
+                s for s in stretches(rows, right, max(right + 2, end)) if s[1] - s[0] >= 0.55 * high
+            )
+            wide = [s for s in clear if _stand_after(rows, s[1], end)] or wide
         yield (wide[0] if wide else max(found, key=lambda s: s[1] - s[0]))[2]
+
+
+def _by_line(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    yield from (list(line) for _, line in groupby(tokens, key=lambda t: t.line))
+
+
+def _is_figures(token: Token) -> bool:
+    return bool(_FIGURES.search(token.text))
 
 
 def _stand_after(body: Sequence[Token], x: float, end: float) -> bool:
     """Do the lines that have figures between `x` and the column's `end` begin with them there?"""
-    lines = [
-        [t.text for t in line if x - 2 <= t.box[0] < end]
-        for _, line in groupby(body, key=lambda t: t.line)
-    ]
+    lines = [[t.text for t in line if x - 2 <= t.box[0] < end] for line in _by_line(body)]
     figures = [line for line in lines if any(map(_DIGIT.search, line))]
     return 2 * sum(bool(_DIGIT.search(line[0])) for line in figures) > len(figures)
 
