@@ -257,7 +257,8 @@ def _email(raw: str) -> Typed:
 
 def _text(raw: str, trust: float = 0.85) -> Typed:
     text = re.sub(r"^\s*(?:\([1-9]\)\s*|\((?![^)]*\))\s*|\(\s+|0(?=[A-ZĐ][a-zà-ỹ]))", "", raw)
-    text = re.sub(r"\s+([,.;:)])", r"\1", phrases.mend(text)).strip(" .,:;…_|~*•·")
+    mended = phrases.mend(text, phrases.SUBJECTS)
+    text = re.sub(r"\s+([,.;:)])", r"\1", mended).strip(" .,:;…_|~*•·")
     text = _OF_COURT.sub(r"\1-\2", text)
     odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))
     return text or None, max(0.2, trust - 0.15 * odd)

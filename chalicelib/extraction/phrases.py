@@ -21,21 +21,26 @@ _LONG = 6
 _WORD = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
 
 
+_EVERYWHERE = ("facilities.txt", "phrases.txt")
+SUBJECTS = (*_EVERYWHERE, "subjects.txt")
+"""Lists for texts that name no place: causes of death, purposes, trades. A hamlet may be called 'Xe Mây'."""
+
+
 @cache
-def _by_length() -> dict[int, tuple[tuple[str, ...], ...]]:
+def _by_length(lists: Sequence[str] = _EVERYWHERE) -> dict[int, tuple[tuple[str, ...], ...]]:
     """Phrases as tuples of words, by their number of words, longest first."""
     found: dict[int, list[tuple[str, ...]]] = {}
-    for name in ("facilities.txt", "phrases.txt"):
+    for name in lists:
         for phrase in lines_of(name):
             found.setdefault(len(phrase.split()), []).append(tuple(phrase.split()))
     return {n: tuple(found[n]) for n in sorted(found, reverse=True)}
 
 
-def mend(text: str) -> str:
+def mend(text: str, lists: Sequence[str] = _EVERYWHERE) -> str:
     """The text with its fixed phrases mended."""
     words = " ".join(map(_parted, text.split(" "))).split(" ")
     for at in range(len(words)):
-        _mend_at(words, at)
+        _mend_at(words, at, lists)
     return " ".join(words)
 
 
@@ -63,9 +68,9 @@ def _joined() -> dict[str, int]:
     return {(one + two).lower(): len(one) for one, two in pairs if not one.endswith(",")}
 
 
-def _mend_at(words: list[str], at: int) -> None:
+def _mend_at(words: list[str], at: int, lists: Sequence[str]) -> None:
     """Mends the longest phrase that starts at a place."""
-    for length, phrases in _by_length().items():
+    for length, phrases in _by_length(lists).items():
         window = words[at : at + length]
         if len(window) < length or any(w.endswith((",", ";")) for w in window[:-1]):
             continue

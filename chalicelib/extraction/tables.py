@@ -31,9 +31,7 @@ _SURE = 0.95
 _SHAPED_ALIKE = tuple("ckopsuvwxz")  # letters whose capitals differ in size alone
 _STRANGERS = 0.3
 _FAINT = 0.05  # a cell so read is doubted, not left out
-_MOST_STRANGE = (
-    0.35  # of the letters below an empty table's heads: their further lines are small and misread
-)
+_MOST_STRANGE = 0.35  # of the letters below an empty table's heads, whose further lines are misread
 _OPEN_END = 14  # lines that a table may have where nothing printed after it is found
 
 
@@ -67,7 +65,7 @@ def _lines_of(table: Table, tokens: Sequence[Token]) -> list[list[Token]]:
     begin = tokens[starts[0].end - 1].line
     ends = [tokens[h.start].line for h in labels.find(tokens, table.until)]
     end = min((n for n in ends if n > begin), default=begin + _OPEN_END)
-    lines = [list(g) for _, g in groupby(tokens, key=lambda t: t.line)]
+    lines = _by_line(tokens)
     inside = [line for line in lines if begin < line[0].line < end]
     dated = next((n for n, line in enumerate(inside) if _is_dateline(line)), len(inside))
     return inside[:dated]

@@ -136,3 +136,21 @@ def test_where_a_thin_first_figure_may_be_lost_the_rest_is_doubted(
 def test_dates_in_one_style_are_believed(date: str) -> None:
     """Nought before days under 10 and months 1 and 2, or nowhere."""
     assert typed("date", date)[1] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Bênh già", "Bệnh già"),
+        ("Nhập khẩu cho con mới sinh theo me", "Nhập khẩu cho con mới sinh theo mẹ"),
+        ("HỘ KINH DOANH TAP HÓA MẪU", "HỘ KINH DOANH TẠP HÓA MẪU"),
+        ("Để làm thủ tục vây vốn ngàn hàng", "Để làm thủ tục vay vốn ngân hàng"),
+    ],
+)
+def test_usual_subjects_lend_their_marks_to_texts(read: str, meant: str) -> None:
+    assert typed("text", read)[0] == meant
+
+
+@pytest.mark.parametrize("place", ["thôn Xe Mây, xã Tân Xã", "số 5 ngõ Hàng Ân, phường Hàng Bạc"])
+def test_names_of_places_borrow_none_from_subjects(place: str) -> None:
+    assert typed("address", place)[0] == place
