@@ -11,8 +11,9 @@ from chalicelib.extraction.letters import compose, fold
 
 Parts = tuple[str | None, ...]
 _DAY = re.compile(
-    r"[\W_]*\b(?:ng[a-z]y(?![a-z](?!\d))|\w{0,3}ay(?=\W*\w{1,3}\W*t\w{1,4}\W*\w{1,3}\W*n))"
+    r"[\W_]*\b(?:ng[a-z]y(?![a-z](?!\d))|\w{0,3}ay(?=\W*\w{1,3}\W*t\w{1,4}\W*\w{1,3}\W*n\w{0,3}\W*\d))"
 )
+"""A day, also where only its end is legible and figures follow: 'Tây Hồ, thành' is none."""
 
 
 def parts_of(shape: str, raw: str) -> Parts:

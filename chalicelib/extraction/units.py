@@ -97,10 +97,11 @@ def below(unit: Unit | None) -> tuple[Unit, ...]:
     if unit is None:
         return tuple(u for key, units in _old().items() if "/" not in key for u in units)
     if unit.level == "province":
-        name = "Thừa Thiên Huế" if unit.province == "Huế" else unit.province
-        return (*_old().get(name, ()), *_new().get(unit.province, ()))
+        old, new = ("Thừa Thiên Huế", "Huế") if "Huế" in unit.province else (unit.province,) * 2
+        return (*_old().get(old, ()), *_new().get(new, ()))
     if unit.level == "district":
-        return _old().get(f"{unit.province}/{unit.type} {unit.name}", ())
+        inside = _old().get(f"{unit.province}/{unit.type} {unit.name}", ())
+        return (*inside, *_new()["Huế"]) if unit.name == "Huế" else inside  # a province since 2025
     return ()
 
 
@@ -126,12 +127,15 @@ def _spelt(units: tuple[Unit, ...]) -> dict[str, tuple[str, Unit]]:
     """Every way to print each unit, keyed by its strokes."""
     table: dict[str, tuple[str, Unit]] = {}
     for unit in units:
-        kin = [k for k in _KIN[unit.level] if k != unit.type]  # towns are raised, papers lag
-        forms = [f"{t} {unit.name}" for k in (unit.type, *kin) for t in (k, *_SHORT[k])]
-        if not unit.name[:1].isdigit():
-            forms.append(unit.name)
-        for form in forms:
+        own = [f"{t} {unit.name}" for t in (unit.type, *_SHORT[unit.type])]
+        for form in own if unit.name[:1].isdigit() else (*own, unit.name):
             table.setdefault(strokes(form), (form, unit))
+    for (
+        unit
+    ) in units:  # towns are raised, papers lag; but 'thị xã Kỳ Anh' is not 'huyện Kỳ Anh' beside it
+        for kin in (k for k in _KIN[unit.level] if k != unit.type):
+            for form in (f"{t} {unit.name}" for t in (kin, *_SHORT[kin])):
+                table.setdefault(strokes(form), (form, unit))
     return table
 
 
