@@ -187,11 +187,19 @@ def _is_label(
     even = tokens[first].text.isupper() == tokens[best[0] - 1].text.isupper()
     if broken and len(said) < LONG and not (colon and even and best[1] > 0.99):
         return False  # 'phường Ngô QUYỀN' before 'Số:' in the next line is no 'Quyển số:'
+    if broken and not _begins_above(tokens[first : best[0]], said):
+        return False
     least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= BREAKABLE else 0.99
     if capital and len(said) < BREAKABLE and tokens[first].text[:1].islower() and not colon:
         return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện'
     if before <= 2:  # at the start of its line, a number or bullet apart
         return best[1] >= least
+    if (
+        best[1] < 1
+        and not colon
+        and all(_is_usual(t) for t in tokens[first : best[0]] if t.letters)
+    ):
+        return False  # 'Thường Tín, thành phố' holds no 'Tỉnh, thành phố'
     return best[1] >= _least_inside(tokens[first], said, capital, colon, least)
 
 
@@ -205,6 +213,13 @@ def _is_other(window: Sequence[Token], said: str, label: Label, score: float) ->
         return bool(label.fields) and words[0].isupper() and _is_usual(window[0])
     capitals = all(t.text[:1].isupper() and _is_usual(t) for t in window if t.letters)
     return capitals and said not in label.titled and (bool(label.fields) or score < 1)
+
+
+def _begins_above(window: Sequence[Token], said: str) -> bool:
+    """Is what stands on the first line the label's beginning? 'tỉnh Sơn La' before 'Số định danh' is no 'Mã số …'."""
+    above = "".join(t.letters for t in window if t.line == window[0].line)
+    slips = Levenshtein.distance(above, said[: len(above)])
+    return slips <= (1 if len(above) > _UNMISTAKABLE else 0)
 
 
 def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: float) -> float:

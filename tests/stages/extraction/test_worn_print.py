@@ -279,3 +279,28 @@ Tỉnh (TP): /
 """
     found = read(text, "to_khai_tk1_ts")
     assert "registered_birth_at" in found and found["registered_birth_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "key", "value", "after"),
+    [
+        (
+            "to_khai_khai_tu", "Nơi cư trú", "requester.residence",
+            "xã Viêng Lán, huyện Yên Châu, tỉnh Sơn La", "Số định danh cá nhân: 001089538394",
+        ),
+        (
+            "to_khai_tk1_ts", "Nơi đăng ký khám bệnh, chữa bệnh ban đầu", "clinic",
+            "phường Tân Bình, thành phố Thủ Đức", "Hồ sơ kèm theo (nếu có): Không",
+        ),
+        (
+            "to_khai_tk1_ts", "Nơi đăng ký khám bệnh, chữa bệnh ban đầu", "clinic",
+            "xã Hiền Giang, huyện Thường Tín, thành phố Hà Nội", "Hồ sơ kèm theo (nếu có): Không",
+        ),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_place_begin_no_label(
+    kind: str, label: str, key: str, value: str, after: str
+) -> None:
+    """'La Số định danh' is no 'Mã số định danh', 'Tín, thành phố' no 'Tỉnh, thành phố'."""
+    found = read(f"Họ, chữ đệm, tên người yêu cầu: TRẦN THỊ MẪU\n{label}: {value}\n{after}", kind)
+    assert found[key] == value
