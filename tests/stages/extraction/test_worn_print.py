@@ -290,7 +290,7 @@ Tỉnh (TP): /
         ),
         (
             "to_khai_tk1_ts", "Nơi đăng ký khám bệnh, chữa bệnh ban đầu", "clinic",
-            "phường Tân Bình, thành phố Thủ Đức", "Hồ sơ kèm theo (nếu có): Không",
+            "phường Tam Bình, thành phố Thủ Đức", "Hồ sơ kèm theo (nếu có): Không",
         ),
         (
             "to_khai_tk1_ts", "Nơi đăng ký khám bệnh, chữa bệnh ban đầu", "clinic",
