@@ -14,7 +14,7 @@ from itertools import groupby
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from chalicelib.extraction.letters import is_syllable
+from chalicelib.extraction import sounds
 from chalicelib.extraction.lines import Token, height_of
 from chalicelib.extraction.papers import Label
 
@@ -181,45 +181,23 @@ def _is_label(
     colon = _announces(tokens, first, best, said, label)
     if label.needs_colon and not (colon or _leads(tokens, first, best, said, before)):
         return False
-    if not colon and _is_other(tokens[first : best[0]], said, label, best[1]):
+    window = tokens[first : best[0]]
+    if not colon and sounds.is_name(window, said, label, best[1]):
         return False
     broken = tokens[first].line != tokens[best[0] - 1].line
     even = tokens[first].text.isupper() == tokens[best[0] - 1].text.isupper()
     if broken and len(said) < LONG and not (colon and even and best[1] > 0.99):
         return False  # 'phường Ngô QUYỀN' before 'Số:' in the next line is no 'Quyển số:'
-    if broken and not _begins_above(tokens[first : best[0]], said):
+    if broken and not sounds.begins_above(window, said):
         return False
     least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= BREAKABLE else 0.99
     if capital and len(said) < BREAKABLE and tokens[first].text[:1].islower() and not colon:
         return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện'
     if before <= 2:  # at the start of its line, a number or bullet apart
         return best[1] >= least
-    if (
-        best[1] < 1
-        and not colon
-        and all(_is_usual(t) for t in tokens[first : best[0]] if t.letters)
-    ):
+    if best[1] < 1 and not colon and sounds.are_words(window):
         return False  # 'Thường Tín, thành phố' holds no 'Tỉnh, thành phố'
     return best[1] >= _least_inside(tokens[first], said, capital, colon, least)
-
-
-def _is_other(window: Sequence[Token], said: str, label: Label, score: float) -> bool:
-    """Are these words of a value that sound like the label? Words in capitals, all of the language, are a name.
-
-    'NGUYỄN XUÂN' is no 'Nguyên quán', 'Lâm Thị' no 'Làm tại', 'QUYỀN' no 'Quyển'. A heading may shout.
-    """
-    words = [t.text for t in window if t.letters]
-    if len(words) == 1:
-        return bool(label.fields) and words[0].isupper() and _is_usual(window[0])
-    capitals = all(t.text[:1].isupper() and _is_usual(t) for t in window if t.letters)
-    return capitals and said not in label.titled and (bool(label.fields) or score < 1)
-
-
-def _begins_above(window: Sequence[Token], said: str) -> bool:
-    """Is what stands on the first line the label's beginning? 'tỉnh Sơn La' before 'Số định danh' is no 'Mã số …'."""
-    above = "".join(t.letters for t in window if t.line == window[0].line)
-    slips = Levenshtein.distance(above, said[: len(above)])
-    return slips <= (1 if len(above) > _UNMISTAKABLE else 0)
 
 
 def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: float) -> float:
@@ -232,13 +210,8 @@ def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: flo
         return 2.0
     if colon:
         return max(least, 0.9 if len(said) >= 12 else 0)
-    foreign = len(said) >= _UNMISTAKABLE and not _is_usual(head)
+    foreign = len(said) >= _UNMISTAKABLE and not sounds.is_usual(head)
     return max(least, 0.88) if len(said) >= BREAKABLE or foreign else 2.0
-
-
-def _is_usual(token: Token) -> bool:
-    """Is it a word as Vietnamese has them, marks and all? A value may hold it too."""
-    return is_syllable(token.text.strip(".,;:"))
 
 
 def _announces(
@@ -268,7 +241,7 @@ def _has_worn_colon(
     One word that values have as well proves nothing: 'Ngô Quyền,' is no 'Quyển:'.
     """
     letters = "".join(t.letters for t in tokens[first : best[0]])
-    usual = best[0] == first + 1 and _is_usual(tokens[first])
+    usual = best[0] == first + 1 and sounds.is_usual(tokens[first])
     whole = best[1] > 0.99 and len(said) >= _UNMISTAKABLE and not usual
     text = tokens[best[0] - 1].text
     worn = (whole and _WORN_COLON.search(text)) or (best[1] > 0.99 and text.endswith(_QUOTES))
