@@ -5,6 +5,7 @@ inside it; streets and phrases against their lists. What is not provably misread
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -52,6 +53,11 @@ _STREET = re.compile(
 )
 
 
+_CUT_NAME = re.compile(
+    r"(?:^|[\s,])(?:thành phố|tỉnh|huyện|quận|TP\.|,) (?:Hà|Hải|Bắc|Hoàn|Ba|Hai)$"
+)
+
+
 def tidy(raw: str, *, commas: bool = False) -> tuple[str, float]:
     """The address with its punctuation made even, its names repaired; `commas`: with those lost between its units."""
     text = phrases.mend(_nouns_mended(_punctuated(compose(raw))))
@@ -64,7 +70,7 @@ def tidy(raw: str, *, commas: bool = False) -> tuple[str, float]:
     whole = _WHOLE if _is_whole(raw, mended) else _CUT_SHORT
     same = parts == read and fold(" ".join(mended)) == fold(" ".join(units_right))
     as_read = 1.0 if same else _MENDED
-    return ", ".join(mended), _trust(", ".join(mended), known) * whole * as_read
+    return ", ".join(mended), _trust(mended, known) * whole * as_read
 
 
 def _parted(parts: list[str]) -> list[str]:
@@ -286,13 +292,9 @@ def _alike_by_hand(name: str) -> list[str]:
     return found
 
 
-def _trust(text: str, known: int) -> float:
-    odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", text) if not is_syllable(w))
-    cut = (
-        0.3
-        if re.search(
-            r"(?:^|[\s,])(?:thành phố|tỉnh|huyện|quận|TP\.|,) (?:Hà|Hải|Bắc|Hoàn|Ba|Hai)$", text
-        )
-        else 0.0
-    )
+def _trust(parts: Sequence[str], known: int) -> float:
+    """By what is strange in the parts; the last `known` are units, whatever their words ('Krông Năng')."""
+    unknown = " ".join(parts[: len(parts) - known])
+    odd = sum(1 for w in re.findall(r"[^\W\d_]{3,}", unknown) if not is_syllable(w))
+    cut = 0.3 if _CUT_NAME.search(", ".join(parts)) else 0.0
     return max(0.2, (0.9 if known else 0.8) + 0.03 * min(known, 3) - 0.15 * odd - cut)
