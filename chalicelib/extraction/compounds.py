@@ -74,7 +74,8 @@ def _place_from_to(raw: str) -> Parts:
     first = start.start() if start else until.start() if until else len(raw)
     last = until.start() if until else len(raw)
     tail = re.sub(r"[\s(\[]*\(?\d\)\W*$", "", raw[last:])
-    return raw[:first], _filled(raw[first:last]), _filled(tail)
+    since, to = _filled(raw[first:last]), _filled(tail)
+    return raw[:first], since if start else None, to if until else None
 
 
 def _filled(text: str) -> str:

@@ -95,7 +95,7 @@ def _day(d: str, m: str, y: str) -> str | None:
 
 def _mark(text: str) -> str:
     """Words of dates as D, M, Y; letters that stand for digits as digits, a riddle as '?'."""
-    spaced = re.sub(r"[.…_]{2,}|[ˆ^~—]", " ", compose(text))
+    spaced = re.sub(r"[.…_]{2,}|[ˆ^~—…]", " ", compose(text))
     spaced = re.sub(
         r"(?<![^\W\d])((?i:ng[aà]y|th[aá]ng|n[aă]m|gi[oờ]|ph[uú]t))(?=[\W\d]|[A-ZÀ-Ỹ]\d)",
         r" \1 ",

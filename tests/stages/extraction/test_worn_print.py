@@ -304,3 +304,19 @@ def test_the_words_of_a_place_begin_no_label(
     """'La Số định danh' is no 'Mã số định danh', 'Tín, thành phố' no 'Tỉnh, thành phố'."""
     found = read(f"Họ, chữ đệm, tên người yêu cầu: TRẦN THỊ MẪU\n{label}: {value}\n{after}", kind)
     assert found[key] == value
+
+
+def test_dots_that_stick_to_a_days_figures_make_no_label_of_it() -> None:
+    """'ngày 24… tháng 08… năm 2007… đến' sounded like 'Ngày, tháng, năm sinh', and two days were blank, surely."""
+    text = """
+Họ, chữ đệm, tên người yêu cầu: LA MẠNH MẪU
+Trong thời gian cư trú tại: xóm 5, thị trấn Đông Anh, huyện Đông Anh, Hà Nội
+từ ngày 24… tháng 08… năm 2007… đến ngày 02… tháng 08… năm 2009
+Tình trạng hôn nhân: (4) Chưa đăng ký kết hôn với ai
+"""
+    found = read(text, "to_khai_xac_nhan_hon_nhan")
+    assert (found["lived.from"], found["lived.to"]) == ("2007-08-24", "2009-08-02")
+    lost = "\n".join(line for line in text.split("\n") if not line.startswith("từ"))
+    assert not {"lived.from", "lived.to"} & set(read(lost, "to_khai_xac_nhan_hon_nhan")), (
+        "unread, not blank"
+    )
