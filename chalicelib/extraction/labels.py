@@ -193,10 +193,10 @@ def _is_label(
     least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= BREAKABLE else 0.99
     if capital and len(said) < BREAKABLE and tokens[first].text[:1].islower() and not colon:
         return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện'
+    if before and best[1] < 1 and not colon and sounds.are_words(window):
+        return False  # 'Thường Tín, thành phố' holds no 'Tỉnh, thành phố'
     if before <= 2:  # at the start of its line, a number or bullet apart
         return best[1] >= least
-    if best[1] < 1 and not colon and sounds.are_words(window):
-        return False  # 'Thường Tín, thành phố' holds no 'Tỉnh, thành phố'
     return best[1] >= _least_inside(tokens[first], said, capital, colon, least)
 
 
