@@ -30,6 +30,7 @@ WRAPS = frozenset(
     ]
 )
 _LEGIBLE = 0.3  # a stamp over a word leaves less
+_LOUD = 0.8  # of a heading's letters are capitals: a stamp over it makes small ones of some
 _MOST_CUT, _MOST_OVER = 3, 2  # words of a name before and after the end of its line
 MOST_LINES = {"name": 2, "column": 6}
 _LEADER = re.compile(r"^[.,…_·•:;'\"“”‘’`~^*|=<>«»\\\[\]{}¬°„‚¸˜´¨¦§-]+$")
@@ -231,8 +232,8 @@ def _is_unknown_label(text: str) -> bool:
 
 def _is_heading(line: Sequence[Token], above: Token, tokens: Sequence[Token]) -> bool:
     """Capitals alone on the page's right half, under small letters that ran on from its left: of who signs."""
-    words = [t.text for t in line if t.letters and t.confidence >= _LEGIBLE]
-    if not words or not all(w.isupper() for w in words):
+    letters = [c for t in line if t.confidence >= _LEGIBLE for c in t.text if c.isalpha()]
+    if not letters or sum(c.isupper() for c in letters) < _LOUD * len(letters):
         return False
     page = [t for t in tokens if t.page == above.page and t.letters]
     left, right = min(t.box[0] for t in page), max(t.right for t in page)

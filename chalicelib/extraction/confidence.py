@@ -171,7 +171,7 @@ def _among_others(grammar: str, field: Field, legible: float, figures: float) ->
 
 
 _FRAGILE = re.compile(  # a dot or a colon may be lost; or a small letter be taken for its capital
-    r"\bTP(?![.\w])|\bP(?=\d)|\b(?:CMND|CCCD|dân|cước|chiếu|số) (?=\w{0,2}\d{6})"
+    r"\bTP(?![.\w])|\bP(?=\d)|\b(?:CMND|CCCD|dân|cước|chiếu|số)[,.]? (?=\w{0,2}\d{6})"
     r"|^(?:Số|Xóm|Xã|Khu|Phố|Phường|Cụm)\b"
     r"|(?<=[a-zà-ỹ] )(?!Cảnh|Công)[CKOÓÔƠPSUƯVX][a-zà-ỹ]+(?= [a-zà-ỹ]|$)"
 )

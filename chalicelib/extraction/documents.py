@@ -56,6 +56,12 @@ def find_number(text: str) -> str | None:
     return passport[1] if passport else None
 
 
+_CUT_SHORT = 0.3
+_AMID = re.compile(
+    r"(?i)(?:\b(?:năm|tháng|ngày|cấp|do|bởi|tại|số|Bộ Công|Cục|Cục Cảnh|Công|thành phố|tỉnh|Hộ chiếu|căn cước|nhân dân|CMND|CCCD)[\s:.,]*)$"
+)
+
+
 def tidy(raw: str) -> tuple[str, float]:
     """The whole string with its digits, spacing and issuer mended."""
     text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", _named(unslanted(raw))))
@@ -123,6 +129,11 @@ def issuer(raw: str) -> tuple[str, float]:
     text, trust = tidy_place(raw)
     known = nearest(text, issuers(), slack=0.12)
     return (known, 0.98) if known else (text, trust * 0.9)
+
+
+def wholeness(text: str) -> float:
+    """1, or little where the text ends amid a phrase: 'Bộ Công', 'ngày 29 tháng 12 năm', 'Hộ chiếu'."""
+    return _CUT_SHORT if _AMID.search(text) else 1.0
 
 
 def _issuer_span(text: str) -> tuple[int, int] | None:

@@ -164,7 +164,7 @@ def _place(raw: str) -> Typed:
 
 def _id_document(raw: str) -> Typed:
     value, trust = documents.tidy(raw)
-    return value or None, trust
+    return value or None, trust * documents.wholeness(value)
 
 
 def _id_number(raw: str) -> Typed:
@@ -174,7 +174,7 @@ def _id_number(raw: str) -> Typed:
 
 def _issuer(raw: str) -> Typed:
     value, trust = documents.issuer(raw)
-    return value or None, trust
+    return value or None, trust * documents.wholeness(value)
 
 
 def _integer(raw: str) -> Typed:

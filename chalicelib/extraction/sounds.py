@@ -13,6 +13,7 @@ from chalicelib.extraction.lines import Token
 from chalicelib.extraction.papers import Label
 
 _LONG = 5  # letters of which one may be misread
+_HEADING = 10  # letters from which no name sounds like a heading
 
 
 def is_usual(token: Token) -> bool:
@@ -33,10 +34,12 @@ def is_name(window: Sequence[Token], said: str, label: Label, score: float) -> b
     if len(words) == 1:
         return bool(label.fields) and words[0].isupper()
     named = all(w[:1].isupper() for w in words) and said not in label.titled
-    return named and (bool(label.fields) or score < 1)
+    return named and (bool(label.fields) or (score < 1 and len(said) < _HEADING))
 
 
 def begins_above(window: Sequence[Token], said: str) -> bool:
     """Does a label that runs over a line's end begin there? 'tỉnh Sơn La' before 'Số định danh' is no 'Mã số …'."""
     above = "".join(t.letters for t in window if t.line == window[0].line)
+    if any(c.isdigit() for t in window if t.line == window[0].line for c in t.text):
+        return False
     return Levenshtein.distance(above, said[: len(above)]) <= (len(above) > _LONG)

@@ -97,6 +97,20 @@ def test_unworn_print_is_dark_on_white() -> None:
     assert cut.min() < 80
 
 
+def test_a_blend_is_the_mean_by_shares_and_counts_stay_counts() -> None:
+    torch = pytest.importorskip("torch", reason="torch comes with `make reader`")
+    from training.reader.blend import blend
+
+    one, other = ({"w": torch.full((2,), x), "n": torch.tensor(n)} for x, n in ((1.0, 7), (4.0, 9)))
+    mean = blend([(one, 2.0), (other, 1.0)])
+    assert mean["w"].tolist() == pytest.approx([2.0, 2.0])
+    assert mean["n"].item() == 7
+
+
+def test_what_is_drawn_often_is_trained_on() -> None:
+    assert not set(fonts.NEWCOMERS) & {*fonts.HELD_OUT_HANDS, *fonts.PRINTS, *fonts.SET_ASIDE}
+
+
 def test_nothing_to_weights_in_little(tmp_path: Path) -> None:
     """Packs, training broken off and gone on with, export, and the product reads with what came out."""
     pytest.importorskip("torch", reason="torch is not installed (training/requirements.txt)")
