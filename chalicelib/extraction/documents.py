@@ -58,7 +58,8 @@ def find_number(text: str) -> str | None:
 
 _CUT_SHORT = 0.3
 _AMID = re.compile(
-    r"(?i)(?:\b(?:năm|tháng|ngày|cấp|do|bởi|tại|số|Bộ Công|Cục|Cục Cảnh|Công|thành phố|tỉnh|Hộ chiếu|căn cước|nhân dân|CMND|CCCD)[\s:.,]*)$"
+    r"(?i)\b(?:năm|tháng|ngày|cấp|do|bởi|tại|số|Bộ Công|Cục|Cục Cảnh|Công|thành phố|tỉnh|Hộ chiếu|căn cước"
+    r"|nhân dân|CMND|CCCD)[\s:.,]*$"
 )
 
 
