@@ -221,7 +221,7 @@ def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
         field = draft.fields[look.key]
         opinions = second_looks.opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
-    return fields.finish(group.kind, draft.fields)
+    return fields.finish(group.kind, draft.fields, apart=draft.apart)
 
 
 def words_of(numbers: Sequence[int], seen: Sequence[Seen]) -> list[Word]:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from math import log
 from pathlib import Path
 from statistics import fmean, median
 
@@ -47,7 +48,8 @@ UNREAD = 0.0
 _PATCHED = 0.7
 _NOTHING_READ = 0.5
 _READ_FINELY, _FRAGILE_WORTH = 0.94, 0.8
-POORLY, _POOR = ", poorly read", 0.73
+POORLY, _POOR = ", poorly read", 0.77
+_BY_HAND, _UNKNOWN_HAND = 0.5, 3
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 WORDY = ("place", "agency", "issuer", "document", "text")
 DOUBT = dict.fromkeys(("name", *WORDY), 1.0)
@@ -148,6 +150,18 @@ def legibility(fields: Iterable[Field]) -> float:
     return fmean(scores) if scores else _NOTHING_READ
 
 
+def apart(labels: Sequence[float], values: Sequence[float]) -> float:
+    """How much less surely the words of values were read than those of labels: mean difference of logarithms of doubt.
+
+    Print wears alike on one paper; a hand is read less surely than the print beside it, and errs otherwise.
+    """
+    return fmean(map(_doubt, values)) - fmean(map(_doubt, labels)) if labels and values else 0.0
+
+
+def _doubt(sure: float) -> float:
+    return log(1.001 - sure)
+
+
 def on_paper(grammars: Mapping[str, str], fields: Mapping[str, Field]) -> dict[str, Field]:
     """The scores in the light of the whole paper: where other values are guesses, so is this one.
 
@@ -195,19 +209,33 @@ def curve_of(group: str, legible: float) -> str:
     return group + POORLY if legible < _POOR else group
 
 
-def calibrated(grammars: Mapping[str, str], fields: Mapping[str, Field]) -> dict[str, Field]:
-    """The scores of one paper as probabilities."""
-    legible = legibility(fields.values())
+def calibrated(
+    grammars: Mapping[str, str], fields: Mapping[str, Field], apart: float = 0.0
+) -> dict[str, Field]:
+    """The scores of one paper as probabilities.
+
+    Where values were read so far `apart` from their labels that another hand wrote them, what is in doubt counts
+    several times: the next hand is none that curves were fitted on.
+    """
+    legible, times = legibility(fields.values()), _UNKNOWN_HAND if apart >= _BY_HAND else 1
     return {
-        k: replace(f, confidence=probability(f.confidence, group_of(grammars[k], f), legible))
+        k: replace(
+            f, confidence=probability(f.confidence, group_of(grammars[k], f), legible, times)
+        )
         for k, f in fields.items()
     }
 
 
-def probability(score: float, group: str, legible: float = 1.0) -> float:
-    """The score as a probability, by the curve fitted for its group; as it is where none was."""
+def probability(score: float, group: str, legible: float = 1.0, times: int = 1) -> float:
+    """The score as a probability, by the curve fitted for its group; as it is where none was.
+
+    `times`: how often what is in doubt counts; never of what a code says.
+    """
     curve = _curves().get(curve_of(group, legible)) or _curves().get(group)
-    return on_curve(curve, score) if curve else score
+    if not curve:
+        return score
+    doubt = 1 - on_curve(curve, score)
+    return max(0.0, 1 - doubt * (1 if group == "code" else times))
 
 
 @cache

@@ -67,15 +67,20 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A first reading. Text that does not fit its grammar has confidence 0 until `settle` saves it."""
+    """A first reading. Text that does not fit its grammar has confidence 0 until `settle` saves it.
+
+    `apart`: how much less surely values were read than labels; 0 on a paper that nobody fills in by hand.
+    """
 
     fields: dict[str, Field]
     looks: tuple[Look, ...]
+    apart: float = 0.0
 
 
 def read_fields(kind: str, words: Sequence[Word]) -> dict[str, Field]:
     """Fields of the paper by key (`mother.full_name`), page numbers as the words carry them."""
-    return finish(kind, read_draft(kind, words).fields)
+    draft = read_draft(kind, words)
+    return finish(kind, draft.fields, apart=draft.apart)
 
 
 def read_draft(kind: str, words: Sequence[Word]) -> Draft:
@@ -102,7 +107,16 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
         for key, f in found.items()
         if key in spans and spans[key].line_boxes
     )
-    return Draft(found, tuple(look for look in looks if look))
+    written = [sure for span in spans.values() for sure in span.confidences]
+    printed = [s for region, own in zip(regions, hits, strict=True) for s in _printed(region, own)]
+    apart = 0.0 if described.printed else confidence.apart(printed, written)
+    return Draft(found, tuple(look for look in looks if look), apart)
+
+
+def _printed(region: Region, hits: Sequence[Hit]) -> Iterator[float]:
+    """How surely the words of a region's labels were read."""
+    for hit in hits:
+        yield from (t.confidence for t in region.tokens[hit.start : hit.end] if t.letters)
 
 
 def _look(key: str, grammar: str, field: Field, span: Span, *, well_read: bool) -> Look | None:
@@ -137,7 +151,7 @@ def is_name(kind: str, key: str) -> bool:
     return paper(kind).grammars[key] == "name"
 
 
-def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
+def finish(kind: str, fields: Mapping[str, Field], *, apart: float = 0.0) -> dict[str, Field]:
     """The fields to hand on: facts of one paper compared, what fits no grammar left out."""
     described = paper(kind)
     found = _in_agreement(dict(fields))
@@ -146,7 +160,7 @@ def finish(kind: str, fields: Mapping[str, Field]) -> dict[str, Field]:
             found.setdefault(part, field)
     scored = confidence.on_paper(described.grammars, found)
     read = {k: f for k, f in scored.items() if f.confidence > UNREAD}
-    return confidence.calibrated(described.grammars, read)
+    return confidence.calibrated(described.grammars, read, apart)
 
 
 def _until_end(hits: Sequence[Hit]) -> list[Hit]:

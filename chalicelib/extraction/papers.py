@@ -7,7 +7,7 @@ section's person) or the fields of a compound (`fields`, `as`), the section it `
 `note` is its footnote's number. `within` names the sections a label counts in, `again` a second place of a
 field, `joins` one of several lines that make up one field, `column` a label printed once per column of
 `columns`, `wraps` one whose value runs over its line whatever it is. `table` describes a table of
-persons or things, `numbered` labels with item numbers before them.
+persons or things, `numbered` labels with item numbers before them. Nobody fills in a `printed` paper by hand.
 Refuses unknown kinds.
 """
 
@@ -95,6 +95,7 @@ class Paper:
     columns: Columns | None = None
     table: Table | None = None
     numbered: bool = False
+    printed: bool = False
 
 
 @cache
@@ -119,6 +120,7 @@ def paper(kind: str) -> Paper:
         _columns(d["columns"]) if "columns" in d else None,
         _table(d["table"]) if "table" in d else None,
         d.get("numbered", False),
+        d.get("printed", False),
     )
 
 

@@ -151,6 +151,24 @@ def test_papers_read_poorly_have_curves_of_their_own() -> None:
     assert 0 < confidence.probability(0.9, "text", 0.5) <= 1
 
 
+def test_another_hand_than_the_labels_is_doubted_more() -> None:
+    print_like, hand_like = [0.999, 0.998] * 9, [0.999, 0.7] * 9
+    worn = hand_like  # a worn copy: all of it is read like this
+    assert confidence.apart(print_like, print_like) < 0.1 > confidence.apart(worn, worn)
+    assert confidence.apart(print_like, []) == 0
+    told = confidence.apart(print_like, hand_like)
+    grammars = {"full_name": "name", "id_number": "id_number"}
+    read = {
+        "full_name": Field("x", "x", 0.9, 1),
+        "id_number": Field("1", "1", 0.99, 1, source="qr"),
+    }
+    print_, hand = (confidence.calibrated(grammars, read, far) for far in (0.0, told))
+    assert 1 - hand["full_name"].confidence == pytest.approx(
+        3 * (1 - print_["full_name"].confidence)
+    )
+    assert hand["id_number"] == print_["id_number"]
+
+
 def test_where_other_values_are_guesses_so_is_this_one() -> None:
     """A hand that misleads a reader once will do so again; and what a copier has all but lost looks like none."""
     grammars = {
