@@ -35,8 +35,8 @@ from tests.draw.drawn import Truth
 from tests.side_by_side import side_by_side
 
 BOUND = 0.001
-AIM = 0.0007
-"""What thresholds keep on tuning papers: those of others are read a little worse."""
+AIM = BOUND
+"""What thresholds keep on tuning papers. Papers by hand are judged by curves that never saw their font, so it is hard."""
 KIND = 0.7
 TUNING = 1000
 ERROR = 0.05
