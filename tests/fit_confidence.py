@@ -43,7 +43,7 @@ ERROR = 0.05
 HANDS = ("scan", "photocopy", "scan", "phone", "scan", "clean")
 """How papers filled in by hand are taken: half of them scanned, as the card's are."""
 STARTS = (2, 4, 8)
-FLOOR = 0.992
+FLOOR = 0.988
 MARGIN = 2
 """Papers read poorly are mostly in hands of which the next is none of those fitted on."""
 NEVER = 1.01
