@@ -36,7 +36,7 @@ from tests.side_by_side import side_by_side
 
 BOUND = 0.001
 AIM = BOUND
-"""What thresholds keep on tuning papers. Papers by hand are judged by curves that never saw their font, so it is hard."""
+"""What thresholds keep on tuning papers; those by hand are judged by curves that never saw their font."""
 KIND = 0.7
 TUNING = 1000
 ERROR = 0.05
