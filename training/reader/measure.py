@@ -186,7 +186,7 @@ def _hours_to(kind: str, runs: list[dict]) -> str:
     wrong, wanted = [1 - run[kind] for run in runs], 1 - WANTED[kind]
     if wrong[-1] <= wanted:
         return "reached"
-    if len(runs) < 2 or wrong[-1] >= wrong[-2]:
+    if len(runs) < 2 or wrong[-1] >= wrong[-2] or runs[-1]["batches"] <= runs[-2]["batches"]:
         return "nothing to tell by"
     before, last = runs[-2], runs[-1]
     slope = log(wrong[-2] / wrong[-1]) / log(last["batches"] / before["batches"])
