@@ -66,7 +66,7 @@ def sheet_of(words: Iterable[Word]) -> str:
 
 def _token(part: str, confidence: float) -> str:
     letter = "s" if confidence >= _SURE_WORD else "u"
-    number = any(c.isdigit() for c in part)
+    number = any(c.isdigit() for c in part) or part == "o"  # no word; a nought by itself reads so
     return f"{letter.upper() if number else letter}{zlib.crc32(part.encode()) & 0xFFFF:04x}"
 
 

@@ -49,6 +49,7 @@ _PATCHED = 0.7
 _NOTHING_READ = 0.5
 _READ_FINELY, _FRAGILE_WORTH = 0.94, 0.8
 POORLY, _POOR = ", poorly read", 0.77
+_A_WORD, _SOMETHING_SEEN = 3, 0.6
 _BY_HAND, _UNKNOWN_HAND = 0.7, 3
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 WORDY = ("place", "agency", "issuer", "document", "text")
@@ -178,6 +179,8 @@ def _among_others(grammar: str, field: Field, legible: float, figures: float) ->
     if field.source in CODES:
         return field
     sure *= figures if group == "figures" and field.value is not None else legible
+    if field.value is None and 0 < len(re.sub(r"\W", "", field.raw)) < _A_WORD:
+        sure *= _SOMETHING_SEEN  # a strip of black, a stamp: who says that nothing stands there?
     poor = legible < _READ_FINELY and group in WORDY
     if poor and field.value is not None and _FRAGILE.search(str(field.value)):
         sure *= _FRAGILE_WORTH

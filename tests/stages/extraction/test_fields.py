@@ -194,6 +194,16 @@ def test_where_other_values_are_guesses_so_is_this_one() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("raw", "is_doubted"), [("0", True), ("l", True), ("/", False), ("Không", False)]
+)
+def test_a_blank_where_something_was_seen_is_doubted(raw: str, is_doubted: bool) -> None:
+    """A strip of black over a name reads as a nought."""
+    fields = {"full_name": Field(None, raw, 0.9, 1), "note": Field("x", "x", 0.9, 1)}
+    found = confidence.on_paper({"full_name": "name", "note": "text"}, fields)
+    assert (found["full_name"].confidence < 0.6) is is_doubted
+
+
 def test_what_a_code_says_is_judged_by_itself() -> None:
     code, print_ = Field("x", "x", 0.99, 1, source="qr"), Field("y", "y", 0.2, 1)
     grammars = {"id_number": "id_number", "residence": "address"}
