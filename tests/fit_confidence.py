@@ -208,7 +208,8 @@ def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:
 def _seen_of_group(group: str, pairs: Pairs, by_hand: Pairs) -> Least | None:
     """A group's own threshold, of all channels, where enough of its values were seen.
 
-    Lists of few members are read more surely than names. What is itself given less than `FLOOR` is never sure.
+    Lists of few members are read more surely than names. What is itself given less than `FLOOR` is never sure. On
+    papers filled in by hand errors are counted apart as well: many good values would hide them.
     """
     least = observed(pairs)
     if least is None:

@@ -46,7 +46,7 @@ def tokens_of(words: Sequence[Word]) -> list[Token]:
     usual = median([w.box[3] for w in words if len(w.text) > 1] or [0])
     ordered = sorted(words, key=lambda w: (w.page, w.line, w.box[0]))
     lines = (list(line) for _, line in groupby(ordered, key=lambda w: (w.page, w.line)))
-    solid = ([w for w in line if not _is_dirt(w, _height(line, usual))] for line in lines)
+    solid = (_without_dirt(line, usual) for line in lines)
     return [
         t
         for number, line in enumerate(filter(None, solid))
@@ -55,10 +55,11 @@ def tokens_of(words: Sequence[Word]) -> list[Token]:
     ]
 
 
-def _height(words: Sequence[Word], usual: float) -> float:
-    """The height of words; never more than the usual one of the paper: a hand may be smaller than the print."""
-    found = [w.box[3] for w in words if len(w.text) > 1]
-    return min(usual, median(found)) if len(found) >= _ENOUGH else usual
+def _without_dirt(line: Sequence[Word], usual: float) -> list[Word]:
+    """The words of a line, measured by its own height where that is less than the paper's: a hand may be small."""
+    found = [w.box[3] for w in line if len(w.text) > 1]
+    high = min(usual, median(found)) if len(found) >= _ENOUGH else usual
+    return [w for w in line if not _is_dirt(w, high)]
 
 
 def _is_dirt(word: Word, high: float) -> bool:

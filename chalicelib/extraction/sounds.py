@@ -39,7 +39,8 @@ def is_name(window: Sequence[Token], said: str, label: Label, score: float) -> b
 
 def begins_above(window: Sequence[Token], said: str) -> bool:
     """Does a label that runs over a line's end begin there? 'tỉnh Sơn La' before 'Số định danh' is no 'Mã số …'."""
-    above = "".join(t.letters for t in window if t.line == window[0].line)
-    if any(c.isdigit() for t in window if t.line == window[0].line for c in t.text):
+    words = [t for t in window if t.line == window[0].line]
+    if any(c.isdigit() for t in words for c in t.text):
         return False
+    above = "".join(t.letters for t in words)
     return Levenshtein.distance(above, said[: len(above)]) <= (len(above) > _LONG)

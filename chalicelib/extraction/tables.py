@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from chalicelib.dossier.paper import Field
 from chalicelib.extraction import labels, normalise
 from chalicelib.extraction.columns import stretches
-from chalicelib.extraction.confidence import GROUPS, UNREAD
+from chalicelib.extraction.confidence import UNREAD, are_figures
 from chalicelib.extraction.letters import fold, is_syllable
 from chalicelib.extraction.lines import Token, box_of, height_of
 from chalicelib.extraction.papers import Paper, Table
@@ -176,7 +176,7 @@ def _cuts(
     for column, ((_, right), (left, end)) in zip(table.columns[1:], pairwise(heads), strict=True):
         found = stretches(body, right, max(right + 2, (left + end) / 2))
         wide = [s for s in found if s[1] - s[0] >= 0.55 * high]
-        if GROUPS.get(column.grammar) == "figures" and rows:
+        if are_figures(column.grammar) and rows:
             clear = (
                 s for s in stretches(rows, right, max(right + 2, end)) if s[1] - s[0] >= 0.55 * high
             )
@@ -249,7 +249,7 @@ def _cell(grammar: str, tokens: Sequence[Token]) -> tuple[Any, float]:
         return None, 0.9
     value, trust = normalise.typed(grammar, raw)
     worst = max(_FAINT, min(t.confidence for t in tokens))
-    if GROUPS.get(grammar) == "figures" and any(_is_word(t) for t in tokens):
+    if are_figures(grammar) and any(_is_word(t) for t in tokens):
         worst *= _STRANGERS  # of the cell before, most likely
     return value, trust * worst if value is not None else UNREAD
 
