@@ -1,17 +1,19 @@
 """Strokes that two lines share: a tail that touches a capital in the line below makes one stroke of two letters.
 
-In: the page's ink (255 on 0), boxes of its strokes, the lines they were strung to. Out: the boxes anew, such strokes
-cut between the lines; None where there are none. Nothing is erased: only who owns which part is told.
+In: the page's ink (255 on 0), boxes of its strokes, the lines that make them up. Out: the boxes anew, such strokes
+cut between the lines; None where there are none. Nothing is erased there: only who owns which part is told. What of
+the lines above and below still reaches into one that was cut out, `alone` takes away.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import combinations
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
-from chalicelib.imaging.strokes import strokes_of
+from chalicelib.imaging.strokes import drawn, strokes_of
 
 Grey = npt.NDArray[np.uint8]
 Core = tuple[float, float, float, float]
@@ -22,42 +24,37 @@ THROUGH, MANY = 2.0, 0.25
 _BESIDE = (
     2.0  # heights of letters from a line's end to a stroke that may be its first or last letter
 )
+_LETTER = 0.3  # of a cut-out's height: what is lower is a mark
 _SHARED = 0.4  # of a line's height: so much of it is covered by a stroke that is a letter of it
 
 
 def untied(
-    ink: Grey, boxes: Sequence[Box], lines: Sequence[tuple[Core, Sequence[int]]], letter: float
+    ink: Grey, boxes: Sequence[Box], cores: Sequence[Core], letter: float
 ) -> list[Box] | None:
-    """The boxes, two for each stroke that belongs to two lines; `lines`: cores, and which strokes they have."""
-    cores = [core for core, _ in lines]
+    """The boxes, two for each stroke that belongs to two lines; `cores`: of the lines that lower strokes make."""
     halves: dict[int, tuple[Box, Box]] = {}
-    for core, strokes in lines:
-        for n in _through(boxes, strokes, letter):
-            rows = _rows_between(boxes[n], core, cores, letter)
-            if rows and (parts := _halves(ink, boxes[n], *rows)):
+    for n, box in enumerate(boxes):
+        if box[3] > THROUGH * letter:
+            rows = _rows_between(box, cores, letter)
+            if rows and (parts := _halves(ink, box, *rows)):
                 halves[n] = parts
     if not halves:
         return None
     return [part for n, box in enumerate(boxes) for part in halves.get(n, (box,))]
 
 
-def _through(boxes: Sequence[Box], strokes: Sequence[int], letter: float) -> Iterator[int]:
-    found = [n for n in strokes if boxes[n][3] > THROUGH * letter]
-    yield from found if len(found) <= MANY * len(strokes) else ()
-
-
-def _rows_between(
-    box: Box, own: Core, cores: Sequence[Core], letter: float
-) -> tuple[int, int] | None:
-    """The rows between a stroke's line and the next above or below that it stands beside or in, if it reaches there."""
+def _rows_between(box: Box, cores: Sequence[Core], letter: float) -> tuple[int, int] | None:
+    """The rows between the first two lines over one another that a stroke stands beside or in and reaches into."""
     x, y, wide, high = box
-    for left, right, top, low in cores:
-        beside = max(left - x - wide, x - right) <= _BESIDE * letter
-        if beside and min(low, y + high) - max(top, y) > _SHARED * (low - top):
-            if top > own[3]:
-                return int(own[3]), int(top)
-            if low < own[2]:
-                return int(low), int(own[2])
+    reached = sorted(
+        (top, low)
+        for left, right, top, low in cores
+        if max(left - x - wide, x - right) <= _BESIDE * letter
+        and min(low, y + high) - max(top, y) > _SHARED * (low - top)
+    )
+    for (_, foot), (top, _) in combinations(reached, 2):
+        if foot < top:
+            return int(foot), int(top)
     return None
 
 
@@ -74,6 +71,35 @@ def _halves(ink: Grey, box: Box, start: int, end: int) -> tuple[Box, Box] | None
     return _moved(cv2.boundingRect(own[:thin]), x, y), _moved(
         cv2.boundingRect(own[thin:]), x, y + thin
     )
+
+
+def alone(picture: Grey, box: Box, level: int) -> Grey:
+    """What `box` cuts out of a picture, without the letters that come in over its upper or lower edge.
+
+    Marks stay, and letters of which half or more lie inside: they may be the box's own. `level`: grey below which
+    there is ink.
+    """
+    x, y, wide, high = box
+    crop = picture[y : y + high, x : x + wide]
+    if crop[0].min(initial=255) >= level and crop[-1].min(initial=255) >= level:
+        return crop
+    start = max(0, y - high)
+    labels, stats, _ = strokes_of(
+        (picture[start : y + 2 * high, x : x + wide] < level).astype(np.uint8)
+    )
+    top = stats[:, cv2.CC_STAT_TOP] + start - y
+    foot = top + stats[:, cv2.CC_STAT_HEIGHT]
+    inside = np.minimum(foot, high) - np.maximum(top, 0)
+    strange = (
+        ((top < 0) | (foot > high)) & (foot - top > _LETTER * high) & (inside < (foot - top) / 2)
+    )
+    strange[0] = False  # the paper
+    if not strange.any():
+        return crop
+    away = drawn(labels, strange)[y - start : y - start + crop.shape[0]]
+    bare = crop.copy()
+    bare[cv2.dilate(away, np.ones((3, 3), np.uint8)) > 0] = 255
+    return bare
 
 
 def _moved(box: Sequence[int], x: int, y: int) -> Box:

@@ -38,6 +38,8 @@ _BESIDE = 0.8  # heights between the middles of lines in one row
 _NEXT = 0.95  # the same for what follows at once: writing beside its label stands higher
 _ASIDE, _FAR = 1.15, 3.0  # the same for columns with so wide a gap between them
 _MANY_CHAINS = 32  # then those that were left behind are forgotten
+_OF_ONE = 2.4  # heights: higher strokes are of two lines, or of large print
+_TIES = 6  # one after the other: where two lines touch all along, each cut shows where the next stroke's lines are
 _FEW = 8  # letters that tell where a line stands at its end: lines may bend
 
 
@@ -74,11 +76,13 @@ def find_lines(clean: Grey) -> list[Line]:
     """The lines of a page or of a part of one, (height, width) grey on 255: by rows, each from the left."""
     black = _black(clean)
     ink = _ink(boxes_of(black))
-    strung, small = _strung(ink)
-    lines = [(_core(ink, letters), letters) for letters in strung]
-    if boxes := untied(black, _boxes(ink), lines, ink.letter):
+    for _ in range(_TIES):
+        low = [_core(ink, letters) for letters in _strung(ink, _OF_ONE)[0]]
+        boxes = untied(black, _boxes(ink), low, ink.letter)
+        if not boxes:
+            break
         ink = _ink_of(np.array(boxes), ink.letter)
-        strung, small = _strung(ink)
+    strung, small = _strung(ink)
     if not strung:
         return []
     cores = [_core(ink, letters) for letters in strung]
@@ -113,17 +117,17 @@ def _boxes(ink: _Ink) -> list[Box]:
     return [(int(x), int(y), int(right - x), int(low - y)) for x, y, right, low in sides]
 
 
-def _strung(ink: _Ink) -> tuple[list[list[int]], list[int]]:
-    """The letters of each line, and the small strokes that are not among them."""
-    big, small = _letters_and_marks(ink)
+def _strung(ink: _Ink, highest: float = _HIGHEST) -> tuple[list[list[int]], list[int]]:
+    """The letters of each line, none higher than so many of the usual; and the small strokes not among them."""
+    big, small = _letters_and_marks(ink, highest)
     return _joined(ink, _chains(ink, big)), small
 
 
-def _letters_and_marks(ink: _Ink) -> tuple[list[int], list[int]]:
+def _letters_and_marks(ink: _Ink, highest: float) -> tuple[list[int], list[int]]:
     """Strokes as high as letters or as broad as dashes, from the left; and what is smaller. Pictures are neither."""
     high = (np.array(ink.low) - ink.top) / ink.letter
     wide = (np.array(ink.right) - ink.left) / ink.letter
-    fits = (high <= _HIGHEST) & (wide <= _WIDEST)
+    fits = (high <= highest) & (wide <= _WIDEST)
     big = (high >= _LETTER) | ((wide > 0.4) & (wide + high > 1) & (high > 0.3))
     order = np.argsort(ink.left, kind="stable")
     return order[(fits & big)[order]].tolist(), np.flatnonzero(fits & ~big).tolist()

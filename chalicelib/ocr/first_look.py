@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box, Word
-from chalicelib.imaging.cleanup import cut_out, with_room
+from chalicelib.imaging.cleanup import with_room
+from chalicelib.imaging.knots import alone
 from chalicelib.imaging.lines import INK, Line, find_lines
 from chalicelib.ocr import decoding, recogniser, tesseract
 from chalicelib.ocr.initials import with_true_initials
@@ -35,7 +36,8 @@ def words(picture: Grey, page: int) -> list[Word]:
 
 def _words_of(picture: Grey, line: Line, page: int) -> Iterator[Word]:
     """The words of one line, each as probable as its letters are together."""
-    start, crop = with_room(line.box)[0], cut_out(picture, line.box)
+    place = with_room(line.box)
+    start, crop = place[0], alone(picture, place, INK)
     strip = recogniser.strip_of(crop)
     frame = recogniser.FRAME * crop.shape[1] / strip.shape[1]
     for word in decoding.words(recogniser.odds_of(strip)):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from chalicelib.imaging.knots import alone
 from chalicelib.imaging.lines import Line, find_lines
 from chalicelib.imaging.strokes import strokes_of
 from tests.stages.imaging.test_cleanup import TEXT, drawn, font
@@ -124,3 +125,31 @@ def test_writing_that_begins_well_above_the_end_of_its_label_is_in_its_row() -> 
     rows = {line.row for line in found if line.box[1] < 130}
     assert rows == {0}
     assert max(line.row for line in found) == 1
+
+
+def test_rows_of_tall_figures_that_touch_all_along_are_two_lines() -> None:
+    """The hand of a school copybook: twice as high as print, each figure meets the one below it."""
+    image = Image.new("L", (1240, 500), 255)
+    pen = ImageDraw.Draw(image)
+    for y, label, figures in ((100, "Giấy tờ số:", "0011560006"), (142, "cấp ngày", "23092020")):
+        pen.text((60, y), label, fill=20, font=font(30))
+        pen.text((205, y - 22), figures, fill=20, font=font(56))
+    for at in range(215, 430, 30):
+        pen.line((at, 115, at, 140), fill=20, width=4)
+    upper, lower = find_lines(np.asarray(image))
+    assert (upper.row, lower.row) == (0, 1)
+    assert upper.box[0] + upper.box[2] > 480
+    assert lower.box[0] + lower.box[2] > 420
+    assert upper.box[1] + upper.box[3] < 145 < lower.box[1] + lower.box[3]
+
+
+def test_letters_of_the_next_line_are_taken_out_of_a_cut_out_and_marks_are_left() -> None:
+    picture = page((60, 100, "Noi cu tru"), (60, 140, "HAI BA"))
+    picture = picture.copy()
+    picture[91:97, 70:80] = 0  # a mark that stands out over the upper edge
+    place = (50, 94, 400, 56)
+    bare = alone(picture, place, 190)
+    assert (bare[:3, 20:30] == 0).all()
+    assert (bare[-3:] == 255).all()
+    assert (picture[141:150, 50:450] < 190).any()
+    assert (bare[:36] == picture[94:130, 50:450]).all()
