@@ -17,10 +17,12 @@ from chalicelib.dossier.paper import Field, PageQuality, PaperRead, Reading, Wor
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds
 from chalicelib.imaging import cleanup, codes, insets, pages, quality
-from chalicelib.ocr import first_look, mrz, parts, recogniser, tesseract
+from chalicelib.ocr import code_modules, first_look, mrz, parts, recogniser, tesseract
 
 _UNKNOWN = "khac"
 _MOST_WORDS_ON_CARDS = 180
+_LINES_OF_SMALL_CARDS = 70
+"""So many lines of a card that lies on a large page would fill the page; of one that fills it half as many."""
 _LITTLE = 0.5
 """Share of a page's letters in words read surely, below which another reader is asked for the whole page."""
 
@@ -116,11 +118,30 @@ def _see(picture: pages.Picture, number: int) -> Seen:
     page = cleanup.clean_page(picture, first_look.which_way_up)
     words = _words_on(page.clean, number)
     words = parts.words_in_cells(page.clean, words, page.cells)
-    qr = codes.find_codes(page.photo) or (codes.find_codes(page.upright) if page.on_desk else [])
+    qr = _codes_on(page, words)
     verdict = quality.judge(page, words, number)
     size = (page.photo.shape[1], page.photo.shape[0])
     clean = cleanup.pack(page.clean, tight=False)
     return Seen(words, qr, verdict, clean, page.jpeg, page.back, size)
+
+
+def _codes_on(page: cleanup.Page, words: Sequence[Word]) -> list[str]:
+    """Texts of its QR codes; that of a card copied too small for the library is read module by module."""
+    qr = codes.find_codes(page.photo) or (codes.find_codes(page.upright) if page.on_desk else [])
+    if qr or not _is_small_card(page, words):
+        return qr
+    return code_modules.read_small_card(page, words)
+
+
+def _is_small_card(page: cleanup.Page, words: Sequence[Word]) -> bool:
+    """Do the words look like those of a card on a large page, or like nothing that could be read?"""
+    if not 0 < len(words) <= _MOST_WORDS_ON_CARDS:
+        return False
+    kind = kinds.split([words])[0].kind
+    if kind == _UNKNOWN:
+        return not first_look.reads_well(words, _LITTLE)
+    letter = median(w.box[3] for w in words)
+    return kind == cccd.KIND and letter * _LINES_OF_SMALL_CARDS < max(page.size)
 
 
 def _tightened(page: Seen) -> Seen:
