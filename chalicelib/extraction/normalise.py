@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from chalicelib.extraction import counted, dates, documents, names, phrases, places
+from chalicelib.extraction import counted, dates, documents, names, oddities, phrases, places
 from chalicelib.extraction.blanks import EDGE as _EDGE
 from chalicelib.extraction.blanks import ONE as _ONE
 from chalicelib.extraction.blanks import is_blank as is_blank
@@ -42,7 +42,7 @@ _TRUST_BY_LENGTH = {10: 0.97, 7: 0.6}
 @lru_cache(_KEPT)
 def typed(grammar: str, raw: str) -> Typed:
     """(value, trust 0..1) of a raw text; raises KeyError for a grammar nobody knows."""
-    return GRAMMARS[grammar](compose(_UNPRINTED.sub(" ", raw)))
+    return oddities.weighed(grammar, *GRAMMARS[grammar](compose(_UNPRINTED.sub(" ", raw))))
 
 
 def _name(raw: str) -> Typed:
@@ -114,10 +114,9 @@ def _nearest_of(raw: str, members: Collection[str], slack: float) -> str | None:
 def _ethnicity(raw: str) -> Typed:
     bare = re.sub(r"^([HMX])(?=[A-ZĐ][a-zà-ỹ])", r"\1'", raw.strip(_EDGE))
     groups = ethnic_groups()
-    if bare == "Bru Vân Kiều":
-        return bare, 0.6  # papers print it with a dash and without, and engines lose the dash
     if bare in groups:
-        return bare, 1.0
+        dashed = any(g != bare and _solid(g) == _solid(bare) for g in groups)
+        return bare, 0.6 if dashed else 1.0  # or not: engines lose dashes and see them in dirt
     if bare.isalpha() and (solid := [g for g in groups if strokes(bare) == _solid(g)]):
         return solid[0], 0.9  # 'ÊĐê': the blank between was lost
     whole = [g for g in groups if g.split()[0] == bare and " " in g]
@@ -153,7 +152,8 @@ def _relationship(raw: str) -> Typed:
     found = _nearest_of(bare, closed("relationships"), 0.3) or _beheaded(bare)
     if found:
         like = found if found.lower() != bare.lower() else bare
-        return like, 0.98 if like == bare else 0.9
+        alike = like[:1] in oddities.SHAPED_AS_CAPITALS
+        return like, 0.6 if alike else 0.98 if like == bare else 0.9
     return _text(raw, 0.6)
 
 

@@ -212,7 +212,7 @@ def _tops(lines: Sequence[Sequence[Token]], cuts: Sequence[float], high: float) 
         first = [t for t in line if t.box[0] + t.box[2] / 2 < cuts[1]]
         numbered = any(_NUMBER.match(t.text) for t in first)
         dated = any(_DATE.search(t.text) for t in line)
-        if numbered or dated or (first and _fills(line, cuts)):
+        if numbered or dated or ((first or not tops) and _fills(line, cuts)):
             top = min(t.middle for t in line if _is_solid(t)) - 0.8 * high
             if not tops or top - tops[-1] > 0.6 * high:
                 tops.append(top)

@@ -24,6 +24,7 @@ THROUGH, MANY = 2.0, 0.25
 _BESIDE = (
     2.0  # heights of letters from a line's end to a stroke that may be its first or last letter
 )
+_MOST = 4.5  # heights: what is higher is no letters but a rule, a seal, a portrait
 _LETTER = 0.3  # of a cut-out's height: what is lower is a mark
 _SHARED = 0.4  # of a line's height: so much of it is covered by a stroke that is a letter of it
 
@@ -34,7 +35,7 @@ def untied(
     """The boxes, two for each stroke that belongs to two lines; `cores`: of the lines that lower strokes make."""
     halves: dict[int, tuple[Box, Box]] = {}
     for n, box in enumerate(boxes):
-        if box[3] > THROUGH * letter:
+        if THROUGH * letter < box[3] <= _MOST * letter:
             rows = _rows_between(box, cores, letter)
             if rows and (parts := _halves(ink, box, *rows)):
                 halves[n] = parts

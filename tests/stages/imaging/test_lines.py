@@ -133,13 +133,13 @@ def test_rows_of_tall_figures_that_touch_all_along_are_two_lines() -> None:
     pen = ImageDraw.Draw(image)
     for y, label, figures in ((100, "Giấy tờ số:", "0011560006"), (142, "cấp ngày", "23092020")):
         pen.text((60, y), label, fill=20, font=font(30))
-        pen.text((205, y - 22), figures, fill=20, font=font(56))
+        pen.text((205, y - 12), figures, fill=20, font=font(46))
     for at in range(215, 430, 30):
         pen.line((at, 115, at, 140), fill=20, width=4)
     upper, lower = find_lines(np.asarray(image))
     assert (upper.row, lower.row) == (0, 1)
-    assert upper.box[0] + upper.box[2] > 480
-    assert lower.box[0] + lower.box[2] > 420
+    assert upper.box[0] + upper.box[2] > 440
+    assert lower.box[0] + lower.box[2] > 380
     assert upper.box[1] + upper.box[3] < 145 < lower.box[1] + lower.box[3]
 
 

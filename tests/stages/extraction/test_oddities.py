@@ -1,0 +1,57 @@
+"""Values that are odd however surely they were read: doubted, or put right where nothing else can be meant."""
+
+import pytest
+
+from chalicelib.extraction.normalise import typed
+
+
+@pytest.mark.parametrize(
+    ("grammar", "odd", "plain"),
+    [
+        (
+            "agency",
+            "Ủy ban nhân dân phường Vĩnh Phúc Họ, chữ đệm; tên",
+            "Ủy ban nhân dân phường Vĩnh Phúc",
+        ),
+        (
+            "place",
+            "Trung, tâm Y tế huyện Ba Vì, xã Chu Minh, huyện Ba Vì, thành phố Hà Nội",
+            "Trung tâm Y tế huyện Ba Vì, xã Chu Minh, huyện Ba Vì, thành phố Hà Nội",
+        ),
+        (
+            "agency",
+            "Ủy ban nhân dân phường Tây Hồ Hà Nội",
+            "Ủy ban nhân dân phường Tây Hồ, Hà Nội",
+        ),
+        (
+            "id_document",
+            "căn cước công dân: 001196000747",
+            "Căn cước công dân: 001196000747",
+        ),
+        ("relationship", "con", "Con"),
+        ("relationship", "vợ", "Vợ"),
+        ("ethnicity", "Cơ-Ho", "Tày"),
+        ("ethnicity", "Cơ Ho", "Kinh"),
+    ],
+)
+def test_what_is_odd_is_kept_and_doubted(grammar: str, odd: str, plain: str) -> None:
+    value, trust = typed(grammar, odd)
+    assert value is not None
+    assert trust < 0.75 * typed(grammar, plain)[1]
+
+
+def test_what_is_usual_is_not_doubted() -> None:
+    for text in (
+        "Công an thành phố Hà Nội",
+        "Bệnh viện Phụ sản Hà Nội",
+        "UBND quận Tây Hồ, Hà Nội",
+    ):
+        value, trust = typed("agency", text)
+        assert value == text
+        assert trust >= 0.8
+    assert typed("relationship", "em gái")[1] > 0.9
+
+
+def test_one_small_word_of_a_heading_in_capitals_is_a_capital_too() -> None:
+    assert typed("issuer", "TRUNG TÂM Y TẾ HUYỆN BA Vì")[0] == "TRUNG TÂM Y TẾ HUYỆN BA VÌ"
+    assert typed("agency", "UBND XÃ Đông Dư")[0] == "UBND XÃ Đông Dư"
