@@ -140,7 +140,7 @@ def test_rows_of_tall_figures_that_touch_all_along_are_two_lines() -> None:
     assert (upper.row, lower.row) == (0, 1)
     assert upper.box[0] + upper.box[2] > 440
     assert lower.box[0] + lower.box[2] > 380
-    assert upper.box[1] + upper.box[3] < 145 < lower.box[1] + lower.box[3]
+    assert upper.box[1] + upper.box[3] < 155 < lower.box[1] + lower.box[3]
 
 
 def test_letters_of_the_next_line_are_taken_out_of_a_cut_out_and_marks_are_left() -> None:
