@@ -52,7 +52,7 @@ POORLY, _POOR = ", poorly read", 0.77
 _A_WORD, _SOMETHING_SEEN = 3, 0.6
 _BY_HAND, _UNKNOWN_HAND = (
     0.7,
-    3,
+    4,
 )  # of 634 drawn papers of print 1 to 5 in 100 lie above, of twelve hands 39 to 100
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
 WORDY = ("place", "agency", "issuer", "document", "text")

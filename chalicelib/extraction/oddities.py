@@ -1,11 +1,12 @@
 """What is odd about a value however surely its letters were read: the value and what it is worth in, the same out.
 
 Found among the surest wrong values of 3,500 drawn papers: a label's own words in a value, a comma amid a name, a comma
-missing before the province, a document that begins with a small letter, one word of a heading in small letters. Only
-the last is put right; the others are doubted.
+missing before the province, a place named twice with other marks, a document that begins with a small letter, one word
+of a heading in small letters. Only the last is put right; the others are doubted.
 """
 
 import re
+from itertools import pairwise
 
 from chalicelib.extraction.letters import fold
 
@@ -29,8 +30,16 @@ def weighed(grammar: str, value: Value, trust: float) -> tuple[Value, float]:
     even = _evenly_loud(value)
     plain = fold(even)
     odd = _LABELS.search(plain) or _AMID.search(plain) or _NO_COMMA.search(plain)
+    odd = odd or _differs_from_itself(even)
     small = grammar == "id_document" and even[:1] in SHAPED_AS_CAPITALS
     return even, trust * (_DOUBTED if odd or small else 1.0)
+
+
+def _differs_from_itself(value: str) -> bool:
+    """Do the same two words stand there twice, once with other marks: 'huyện Ba Vị, xã Chu Minh, huyện Ba Vì'?"""
+    words = re.findall(r"[^\W\d_]{2,}", value.lower())
+    pairs = set(pairwise(words))
+    return len({(fold(one), fold(two)) for one, two in pairs}) < len(pairs)
 
 
 def _evenly_loud(value: str) -> str:

@@ -28,6 +28,11 @@ from chalicelib.extraction.normalise import typed
             "căn cước công dân: 001196000747",
             "Căn cước công dân: 001196000747",
         ),
+        (
+            "place",
+            "Trung tâm Y tế huyện Ba Vị, xã Chu Minh, huyện Ba Vì, thành phố Hà Nội",
+            "Trung tâm Y tế huyện Ba Vì, xã Chu Minh, huyện Ba Vì, thành phố Hà Nội",
+        ),
         ("relationship", "con", "Con"),
         ("relationship", "vợ", "Vợ"),
         ("ethnicity", "Cơ-Ho", "Tày"),
