@@ -29,7 +29,7 @@ def weighed(grammar: str, value: Value, trust: float) -> tuple[Value, float]:
         return value, trust
     even = _evenly_loud(value)
     plain = fold(even)
-    odd = _LABELS.search(plain) or _AMID.search(plain) or _NO_COMMA.search(plain)
+    odd = any(found.search(plain) for found in (_LABELS, _AMID, _NO_COMMA))
     odd = odd or _differs_from_itself(even)
     small = grammar == "id_document" and even[:1] in SHAPED_AS_CAPITALS
     return even, trust * (_DOUBTED if odd or small else 1.0)
