@@ -32,6 +32,7 @@ _WIDEST, _NARROWEST, _STEP = (
     750,
     1.15,
 )  # modules in a picture's width: one card fills it, or lies on A4
+_UNREADABLE = 1.2  # pixels of a module; and a long thin picture isn't blown up
 _PEAKS, _LEAST_LIKE = 12, 0.45
 _UNEVEN, _SLANT = 1.13, 0.15
 _SOFT = 0.6
@@ -111,7 +112,7 @@ def find_grid(grey: Grey) -> Grid | None:
 def _corners_seen(levels: Levels) -> Iterator[_Corner]:
     """The likeliest of each size that a card's code can have in this picture."""
     short = min(levels.shape)
-    module = short / _NARROWEST
+    module = max(short / _NARROWEST, _UNREADABLE)
     while module < short / _WIDEST:
         like, middles = _finders(levels, module)
         if len(like) >= 3 and (corner := _corner_of(like, middles, module)):

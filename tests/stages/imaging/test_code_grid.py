@@ -1,5 +1,7 @@
 """Where a small code lies: what the standard fixes, the grid through it, nothing where there is none."""
 
+import tracemalloc
+
 import cv2
 import numpy as np
 import pytest
@@ -55,3 +57,14 @@ def test_nothing_lies_on_a_page_of_print_or_on_a_bare_one() -> None:
     assert find_grid(drawn()) is None
     assert find_grid(np.full((900, 700), 255, np.uint8)) is None
     assert find_grid(np.full((5, 3), 255, np.uint8)) is None
+
+
+def test_a_long_thin_picture_is_not_blown_up() -> None:
+    """A page of which one line alone was seen: searched at the scale of its breadth it would fill 300 MB."""
+    noise = np.random.default_rng(3).integers(0, 255, (40, 3000), np.uint8)
+    tracemalloc.start()
+    found = find_grid(noise)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found is None
+    assert most < 30_000_000
