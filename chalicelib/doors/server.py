@@ -17,9 +17,8 @@ from chalicelib.errors import DossierError, FileTooBig, MethodNotAllowed, RouteU
 
 BODY_LIMIT = 1024 * 1024
 PIECE = 64 * 1024
-UNCLEAR = frozenset(
-    "?#;"
-)  # decoded in a path, the gateway would take what follows for something else
+UNCLEAR = frozenset("?#;\t\r\n")
+"""Decoded in a path, the gateway would take what follows for something else, or drop them and answer another route."""
 
 
 class Storage(Protocol):

@@ -31,7 +31,7 @@ _WIDEST, _NARROWEST, _STEP = (
     230,
     750,
     1.15,
-)  # modules in a picture's width: one card fills it, or lies on A4
+)  # modules in a picture's short side: a card fills it, or lies on A4
 _UNREADABLE = 1.2  # pixels of a module; and a long thin picture isn't blown up
 _PEAKS, _LEAST_LIKE = 12, 0.45
 _UNEVEN, _SLANT = 1.13, 0.15

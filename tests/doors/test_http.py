@@ -231,6 +231,7 @@ def test_unknown_codes_tokens_papers_routes_and_methods(served):
         ("GET", f"{base}/{code}/papers", {}, 401, "token_wrong"),
         ("GET", f"{base}/{code}/papers/p_none", key, 404, "paper_unknown"),
         ("GET", "/v2/nothing", key, 404, "route_unknown"),
+        ("GET", f"{base}/{code}/%09", key, 404, "route_unknown"),  # not what stands without it
         ("PUT", f"{base}/{code}", key, 405, "method_not_allowed"),
         ("POST", base, text, 415, "content_type_not_taken"),
         ("POST", f"{base}/{code}/submit", key, 409, "nothing_to_submit"),
