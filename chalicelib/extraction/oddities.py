@@ -20,6 +20,7 @@ _AMID = re.compile(
     r"^(?:trung|trung tam|trung tam y te|tram y te|benh|benh vien|benh vien da khoa)[,;]"
 )
 _NO_COMMA = re.compile(r"\b(?:phuong|xa|quan|huyen|thi tran|thi xa) [^,;–-]+[^,;–-] ha noi$")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _DOUBTED = 0.6
 
 
@@ -37,9 +38,8 @@ def weighed(grammar: str, value: Value, trust: float) -> tuple[Value, float]:
 
 def _differs_from_itself(value: str) -> bool:
     """Do the same two words stand there twice, once with other marks: 'huyện Ba Vị, xã Chu Minh, huyện Ba Vì'?"""
-    words = re.findall(r"[^\W\d_]{2,}", value.lower())
-    pairs = set(pairwise(words))
-    return len({(fold(one), fold(two)) for one, two in pairs}) < len(pairs)
+    words, plain = (set(pairwise(_WORD.findall(text))) for text in (value.lower(), fold(value)))
+    return len(plain) < len(words)
 
 
 def _evenly_loud(value: str) -> str:

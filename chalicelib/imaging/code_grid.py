@@ -27,11 +27,8 @@ _VERSIONS = range(2, 14)
 _LEAST, _MOST = 22, 72  # modules that three finders may seem apart
 _FINDER = 7
 _PIXELS = 2  # of a module while finders are looked for
-_WIDEST, _NARROWEST, _STEP = (
-    230,
-    750,
-    1.15,
-)  # modules in a picture's short side: a card fills it, or lies on A4
+_WIDEST, _NARROWEST, _STEP = 230, 750, 1.15
+"""Modules in a picture's short side: a card fills it, or lies on A4; and what the next size is."""
 _UNREADABLE = 1.2  # pixels of a module; and a long thin picture isn't blown up
 _PEAKS, _LEAST_LIKE = 12, 0.45
 _UNEVEN, _SLANT = 1.13, 0.15

@@ -21,10 +21,8 @@ Core = tuple[float, float, float, float]
 
 THROUGH, MANY = 2.0, 0.25
 """Heights of strokes that join two lines; a line of which so many are such is set large."""
-_BESIDE = (
-    2.0  # heights of letters from a line's end to a stroke that may be its first or last letter
-)
-_MOST = 4.5  # heights: what is higher is no letters but a rule, a seal, a portrait
+HIGHEST = 4.5  # heights: what is higher is no letters but a rule, a seal, a portrait
+_BESIDE = 2.0  # heights from a line's end to a stroke that may be its first or last letter
 _LETTER = 0.3  # of a cut-out's height: what is lower is a mark
 _SHARED = 0.4  # of a line's height: so much of it is covered by a stroke that is a letter of it
 
@@ -35,13 +33,22 @@ def untied(
     """The boxes, two for each stroke that belongs to two lines; `cores`: of the lines that lower strokes make."""
     halves: dict[int, tuple[Box, Box]] = {}
     for n, box in enumerate(boxes):
-        if THROUGH * letter < box[3] <= _MOST * letter:
+        if _may_be_tied(box, letter):
             rows = _rows_between(box, cores, letter)
             if rows and (parts := _halves(ink, box, *rows)):
                 halves[n] = parts
     if not halves:
         return None
     return [part for n, box in enumerate(boxes) for part in halves.get(n, (box,))]
+
+
+def are_any_tied(boxes: Sequence[Box], letter: float) -> bool:
+    """Is any stroke so high that it may belong to two lines? On most pages of print none is."""
+    return any(_may_be_tied(box, letter) for box in boxes)
+
+
+def _may_be_tied(box: Box, letter: float) -> bool:
+    return THROUGH * letter < box[3] <= HIGHEST * letter
 
 
 def _rows_between(box: Box, cores: Sequence[Core], letter: float) -> tuple[int, int] | None:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
-from chalicelib.imaging.knots import MANY, THROUGH, Core, untied
+from chalicelib.imaging.knots import HIGHEST, MANY, THROUGH, Core, are_any_tied, untied
 from chalicelib.imaging.levels import levels
 from chalicelib.imaging.strokes import boxes_of
 
@@ -27,7 +27,7 @@ INK = 190
 _PAPER = 225
 _GAP = 2.0  # letters' heights; words stand a half apart, columns three and more
 _LETTER = 0.55  # of the usual height: what is lower is a mark, a dot or dust
-_HIGHEST, _WIDEST = 4.5, 40.0
+_WIDEST = 40.0
 _DUST = 3  # pixels
 _LEVEL = 0.5  # of the lower one's height: so much of it must be level with the line
 _NEAR = 1.1  # heights between a line and its farthest mark
@@ -77,11 +77,13 @@ def find_lines(clean: Grey) -> list[Line]:
     black = _black(clean)
     ink = _ink(boxes_of(black))
     for _ in range(_TIES):
-        low = [_core(ink, letters) for letters in _strung(ink, _OF_ONE)[0]]
-        boxes = untied(black, _boxes(ink), low, ink.letter)
-        if not boxes:
+        boxes = _boxes(ink)
+        if not are_any_tied(boxes, ink.letter):
             break
-        ink = _ink_of(np.array(boxes), ink.letter)
+        low = [_core(ink, letters) for letters in _strung(ink, _OF_ONE)[0]]
+        if not (parts := untied(black, boxes, low, ink.letter)):
+            break
+        ink = _ink_of(np.array(parts), ink.letter)
     strung, small = _strung(ink)
     if not strung:
         return []
@@ -117,7 +119,7 @@ def _boxes(ink: _Ink) -> list[Box]:
     return [(int(x), int(y), int(right - x), int(low - y)) for x, y, right, low in sides]
 
 
-def _strung(ink: _Ink, highest: float = _HIGHEST) -> tuple[list[list[int]], list[int]]:
+def _strung(ink: _Ink, highest: float = HIGHEST) -> tuple[list[list[int]], list[int]]:
     """The letters of each line, none higher than so many of the usual; and the small strokes not among them."""
     big, small = _letters_and_marks(ink, highest)
     return _joined(ink, _chains(ink, big)), small

@@ -6,11 +6,8 @@ what errors are left and decodes. Its Reed-Solomon code refuses what was read to
 more danger than with a code in plain sight. Left out: a code that stays unread.
 """
 
-import os
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -20,7 +17,7 @@ from chalicelib.dossier.paper import Word
 from chalicelib.imaging import code_grid, codes
 from chalicelib.imaging.cleanup import Page
 from chalicelib.imaging.code_grid import PER_MODULE, QUIET
-from chalicelib.ocr import recogniser
+from chalicelib.ocr import small_nets
 
 Grey = npt.NDArray[np.uint8]
 Levels = npt.NDArray[np.float32]
@@ -57,13 +54,7 @@ def odds_of_dark(samples: Levels) -> Levels:
     Those of the modules that the standard fixes mean nothing: they are given, not learned.
     """
     seen = channels(samples).transpose(2, 0, 1)[None]
-    if recogniser.runs():
-        odds = _session(os.getpid()).run(None, {"samples": seen})[0]
-    else:
-        net = _net()
-        net.setInput(seen)
-        odds = net.forward()
-    told: Levels = np.asarray(odds, np.float32)[0, 0]
+    told: Levels = small_nets.answer(_NET, seen)[0, 0]
     return told
 
 
@@ -95,13 +86,3 @@ def _filtered(even: Levels, known: Levels) -> Levels:
 def _drawn_anew(dark: npt.NDArray[np.bool_]) -> Grey:
     framed = np.pad(np.where(dark, 0, 255).astype(np.uint8), 4, constant_values=255)
     return np.kron(framed, np.ones((_DRAWN, _DRAWN), np.uint8))
-
-
-@cache
-def _session(process: int) -> Any:
-    return recogniser.session(_NET.read_bytes())
-
-
-@cache
-def _net() -> Any:
-    return cv2.dnn.readNetFromONNX(str(_NET))

@@ -1,20 +1,16 @@
 """Single characters of machine-readable rows: patches of a strip in, log-probabilities out.
 
 The net is our own: three convolutions, trained by `training/mrz/train.py` on random characters
-drawn in OCR-B (and, for one strip in five, other fixed-width type). It runs in onnxruntime,
-or in OpenCV where that is missing.
+drawn in OCR-B (and, for one strip in five, other fixed-width type).
 """
 
-import os
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from chalicelib.ocr import recogniser
+from chalicelib.ocr import small_nets
 
 Grey = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
@@ -34,26 +30,7 @@ def standardised(patches: npt.NDArray[Any]) -> Scores:
 
 def score_patches(patches: Grey) -> Scores:
     """(n, 38) log-probabilities: the characters of `td1.ALPHABET`, last "no character here"."""
-    raw = _raw_scores(standardised(patches))
+    raw = small_nets.answer(_NET, standardised(patches))
     raw -= raw.max(axis=1, keepdims=True)
     logs: Scores = raw - np.log(np.exp(raw).sum(axis=1, keepdims=True))
     return logs
-
-
-def _raw_scores(values: Scores) -> Scores:
-    """By onnxruntime in a fifth of OpenCV's time, alike to five decimals; by OpenCV where only that is installed."""
-    if recogniser.runs():
-        return np.asarray(_session(os.getpid()).run(None, {"patches": values})[0], np.float32)
-    net = _net()
-    net.setInput(values)
-    return np.asarray(net.forward(), np.float32)
-
-
-@cache
-def _session(process: int) -> Any:
-    return recogniser.session(_NET.read_bytes())
-
-
-@cache
-def _net() -> Any:
-    return cv2.dnn.readNetFromONNX(str(_NET))

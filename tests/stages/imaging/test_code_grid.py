@@ -60,7 +60,7 @@ def test_nothing_lies_on_a_page_of_print_or_on_a_bare_one() -> None:
 
 
 def test_a_long_thin_picture_is_not_blown_up() -> None:
-    """A page of which one line alone was seen: searched at the scale of its breadth it would fill 300 MB."""
+    """A page of which one line alone was seen: searched at the scale of its short side it filled 2.2 GB."""
     noise = np.random.default_rng(3).integers(0, 255, (40, 3000), np.uint8)
     tracemalloc.start()
     found = find_grid(noise)
