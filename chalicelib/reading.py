@@ -13,7 +13,7 @@ from functools import reduce
 from statistics import median
 
 from chalicelib import second_looks
-from chalicelib.dossier.paper import Field, PageQuality, PaperRead, Reading, Word
+from chalicelib.dossier.paper import Field, PageQuality, PaperRead, Reading, Value, Word
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds
 from chalicelib.imaging import cleanup, codes, insets, pages, quality
@@ -166,7 +166,7 @@ def _words_on(clean: cleanup.Grey, number: int) -> list[Word]:
 def _read_paper(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
     if group.kind in (cccd.KIND, _UNKNOWN):
         return _read_card(group, seen)
-    return PaperRead(group.kind, group.confidence, group.pages, _read_print(group, seen))
+    return PaperRead(group.kind, group.confidence, group.pages, _read_print(group, seen, {}))
 
 
 def _read_card(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
@@ -178,30 +178,35 @@ def _read_card(group: kinds.Group, seen: Sequence[Seen]) -> PaperRead:
     if told:
         group = replace(group, kind=told[0], confidence=max(told[1], group.confidence))
     if group.kind != cccd.KIND:
-        return PaperRead(group.kind, group.confidence, group.pages, _read_print(group, seen))
-    found = _card_print(group, seen, has_codes=bool(qr and told))
+        return PaperRead(group.kind, group.confidence, group.pages, _read_print(group, seen, {}))
+    known = cccd.told_by_codes(qr, best)
+    found = _card_print(group, seen, known, has_codes=bool(qr and told))
     return PaperRead(
         group.kind, group.confidence, group.pages, cccd.read_card(found, qr, best, page)
     )
 
 
 def _card_print(
-    group: kinds.Group, seen: Sequence[Seen], *, has_codes: bool
+    group: kinds.Group, seen: Sequence[Seen], known: Mapping[str, Value], *, has_codes: bool
 ) -> Mapping[str, Field]:
     """What is printed on a card; of cards that lie small on their pages what a closer look shows comes first.
 
+    Print that says what is `known` from its codes is looked at once.
+
     The pages' own words then need no second looks; beside a code that tells nearly all, no reading at all.
     """
-    closer = [_looked_closer(seen, number) for number in group.pages]
+    closer = [_looked_closer(seen, number, known) for number in group.pages]
     if not all(closer):
         apart = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
-        found = _read_print(group, apart)
+        found = _read_print(group, apart, known)
     else:
         found = {} if has_codes else fields.read_fields(group.kind, words_of(group.pages, seen))
     return reduce(cccd.surer, closer, found)
 
 
-def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
+def _looked_closer(
+    seen: Sequence[Seen], number: int, known: Mapping[str, Value]
+) -> dict[str, Field]:
     """What stands on the small cards of a page, each straightened and enlarged; nothing if there are none."""
     page = seen[number - 1]
     small = insets.spread(cleanup.grey_of(page.jpeg)) if page.jpeg else None
@@ -212,7 +217,7 @@ def _looked_closer(seen: Sequence[Seen], number: int) -> dict[str, Field]:
     jpeg = cleanup.jpeg_of(small.picture)
     closer = _columns_apart(replace(page, words=words, clean=clean, jpeg=jpeg))
     group = kinds.Group(cccd.KIND, 1.0, (number,))
-    found = _read_print(group, [*seen[: number - 1], closer])
+    found = _read_print(group, [*seen[: number - 1], closer], known)
     return {
         key: replace(f, box=small.box_on_page(f.box) if f.box else None) for key, f in found.items()
     }
@@ -234,15 +239,22 @@ def _rows_of(page: Seen) -> list[str] | None:
     return mrz.read_mrz(cleanup.grey_of(page.jpeg))
 
 
-def _read_print(group: kinds.Group, seen: Sequence[Seen]) -> dict[str, Field]:
-    """The fields as printed or written, doubtful ones after second looks at their place."""
+def _read_print(
+    group: kinds.Group, seen: Sequence[Seen], known: Mapping[str, Value]
+) -> dict[str, Field]:
+    """The fields as printed or written, doubtful ones, unless they say what is `known`, after second looks."""
     draft = fields.read_draft(group.kind, words_of(group.pages, seen))
-    views = {n: _views(seen[n - 1]) for n in {look.page for look in draft.looks}}
-    for look in draft.looks:
+    looks = [k for k in draft.looks if not _says(draft.fields[k.key], known.get(k.key))]
+    views = {n: _views(seen[n - 1]) for n in {look.page for look in looks}}
+    for look in looks:
         field = draft.fields[look.key]
         opinions = second_looks.opinions(group.kind, look, views[look.page], field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
     return fields.finish(group.kind, draft.fields, apart=draft.apart)
+
+
+def _says(field: Field, known: Value) -> bool:
+    return known is not None and field.value == known
 
 
 def words_of(numbers: Sequence[int], seen: Sequence[Seen]) -> list[Word]:

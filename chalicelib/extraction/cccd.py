@@ -66,6 +66,14 @@ def kind_from_codes(qr: Sequence[str], mrz: Sequence[str] | None) -> tuple[str, 
     return (KIND, 0.99) if proven or any(map(is_card_qr, qr)) else None
 
 
+def told_by_codes(qr: Sequence[str], mrz: Sequence[str] | None) -> dict[str, Value]:
+    """What a card's codes say, by field; its QR code before its rows, which have no marks."""
+    rows = parse_rows(mrz) if mrz else None
+    payload = next(filter(is_card_qr, qr), None)
+    found = [*_from_rows(rows, 1), *(_from_payload(payload, 1) if payload else ())]
+    return {key: f.value for key, f in found}
+
+
 def read_card(
     ocr_fields: Mapping[str, Field], qr: Sequence[str], mrz: Sequence[str] | None, page: int
 ) -> dict[str, Field]:

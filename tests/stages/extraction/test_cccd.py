@@ -10,6 +10,7 @@ from chalicelib.extraction.cccd import (
     is_card_qr,
     kind_from_codes,
     read_card,
+    told_by_codes,
 )
 from tests.draw.holders import make_holder, qr_text
 from tests.draw.td1 import td1_rows
@@ -35,6 +36,15 @@ def test_the_qr_gives_its_seven_fields() -> None:
     }
     assert all(f.source == "qr" and f.page == 1 for f in fields.values())
     assert fields["full_name"].raw == "Nguyễn Thị Mẫu"
+
+
+def test_what_the_codes_say_is_told_before_the_print_is_read() -> None:
+    rows = td1_rows(HOLDER)
+    assert told_by_codes([], None) == {} == told_by_codes(["https://example.vn/"], ["X" * 30] * 3)
+    told = told_by_codes(["https://example.vn/", QR], rows)
+    of_both = read_card({}, [QR], rows, page=1)
+    assert told == {key: f.value for key, f in of_both.items()}
+    assert told["birth_date"] == "1990-01-15" != told_by_codes([], rows)["birth_date"]
 
 
 def test_no_old_number_is_a_blank_not_an_absence() -> None:
