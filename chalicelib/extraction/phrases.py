@@ -6,7 +6,7 @@ the vocabulary; the paper's case, punctuation and place of tones stay.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -18,6 +18,7 @@ _MOST = 0.2
 """Share of strokes that may be wrong."""
 _LONG = 6
 """Words from which a phrase vouches for its two-letter words too."""
+_KEPT = 16384  # pairs of a read word and one of a phrase: a page's words meet the same phrases again and again
 _WORD = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
 
 
@@ -104,16 +105,24 @@ def _slips(cores: Sequence[str], phrase: Sequence[str]) -> float:
     """Share of strokes that differ; 1 where any one word has too little in common."""
     slips = letters = 0
     for core, word in zip(cores, phrase, strict=True):
-        if same_word(core, word):
-            letters += len(word)
-            continue
-        off = OSA.distance(fold(core), fold(word))
-        short = 1 if len(phrase) >= _LONG else 0
-        if off > (short if len(word) < 3 else 1 if len(word) < 6 else 2):
+        slip = _slip(core, word, len(phrase) >= _LONG)
+        if slip is None:
             return 1.0
-        slips += OSA.distance(strokes(core), strokes(word))
+        slips += slip
         letters += len(word)
     return slips / letters
+
+
+@lru_cache(_KEPT)
+def _slip(core: str, word: str, vouched: bool) -> int | None:
+    """Strokes that differ; None where the two have too little in common."""
+    if same_word(core, word):
+        return 0
+    off = OSA.distance(fold(core), fold(word))
+    short = 1 if vouched else 0
+    if off > (short if len(word) < 3 else 1 if len(word) < 6 else 2):
+        return None
+    return OSA.distance(strokes(core), strokes(word))
 
 
 def _dressed(word: str, phrase_word: str) -> str:
