@@ -67,6 +67,8 @@ class Sample:
     """What a paper by hand was filled in with."""
     legible: float = 1.0
     """The mean score of the paper's values."""
+    apart: float = 0.0
+    """How much less surely the paper's values were read than its labels."""
 
     @property
     def curve(self) -> str:
@@ -93,31 +95,34 @@ class Least:
 
 def samples_of(job: Job) -> list[Sample]:
     """Draw, read and compare one page."""
+    from chalicelib import reading
     from chalicelib.errors import DossierError
-    from chalicelib.reading import read_file
+    from chalicelib.extraction.fields import read_draft
 
     confidence.TABLE = Path("no curves yet")
     drawn, data = draw_job(job)
     try:
-        papers = read_file(data).reading.papers
+        seen = reading.see_pages(data)
+        papers = [p for p in reading.read_pages(seen).papers if p.kind == job.kind]
     except DossierError:
         return []
+    apart = [read_draft(p.kind, reading.words_of(p.pages, seen)).apart for p in papers]
     return [
         one
-        for p in papers if p.kind == job.kind
-        for one in judged_fields(p.kind, p.fields, drawn.truth, CHANNELS[job.style], job.seed, drawn.hand)
+        for p, far in zip(papers, apart, strict=True)
+        for one in judged_fields(p.kind, p.fields, drawn.truth, CHANNELS[job.style], job.seed, drawn.hand, far)
     ]  # fmt: skip
 
 
 def judged_fields(
-    kind: str, fields: Mapping[str, Field], truth: Truth, channel: str, seed: int, font: str
-) -> Iterator[Sample]:
+    kind: str, fields: Mapping[str, Field], truth: Truth, channel: str, seed: int, font: str, apart: float
+) -> Iterator[Sample]:  # fmt: skip
     """The fields of one paper whose truth is known; their scores not calibrated."""
     grammars, legible = paper(kind).grammars, confidence.legibility(fields.values())
     for key, f in fields.items():
         if key in truth:
             group, right = confidence.group_of(grammars[key], f), f.value == truth[key]
-            yield Sample(group, kind, key, channel, seed, f.confidence, right, font, legible)
+            yield Sample(group, kind, key, channel, seed, f.confidence, right, font, legible, apart)
 
 
 def fit(samples: Sequence[Sample]) -> dict[str, object]:
@@ -177,7 +182,11 @@ def own_of(group: str, channel: str, least: Mapping[str, Least]) -> float:
 
 def _said(curves: Mapping[str, confidence.Curve], s: Sample) -> float:
     found = curves.get(s.curve) or curves.get(s.group)
-    return confidence.on_curve(found, s.score) if found else s.score
+    return (
+        confidence.by_whom(confidence.on_curve(found, s.score), s.group, s.apart)
+        if found
+        else s.score
+    )
 
 
 def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:

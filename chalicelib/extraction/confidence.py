@@ -221,30 +221,30 @@ def curve_of(group: str, legible: float) -> str:
 def calibrated(
     grammars: Mapping[str, str], fields: Mapping[str, Field], apart: float = 0.0
 ) -> dict[str, Field]:
-    """The scores of one paper as probabilities.
-
-    Where values were read so far `apart` from their labels that another hand wrote them, what is in doubt counts
-    several times: the next hand is none that curves were fitted on.
-    """
-    legible, times = legibility(fields.values()), _UNKNOWN_HAND if apart >= _BY_HAND else 1
+    """The scores of one paper as probabilities; `apart`: as the function of that name tells."""
+    legible = legibility(fields.values())
     return {
         k: replace(
-            f, confidence=probability(f.confidence, group_of(grammars[k], f), legible, times)
+            f, confidence=probability(f.confidence, group_of(grammars[k], f), legible, apart)
         )
         for k, f in fields.items()
     }
 
 
-def probability(score: float, group: str, legible: float = 1.0, times: int = 1) -> float:
-    """The score as a probability, by the curve fitted for its group; as it is where none was.
-
-    `times`: how often what is in doubt counts; never of what a code says.
-    """
+def probability(score: float, group: str, legible: float = 1.0, apart: float = 0.0) -> float:
+    """The score as a probability, by the curve fitted for its group; as it is where none was."""
     curve = _curves().get(curve_of(group, legible)) or _curves().get(group)
-    if not curve:
-        return score
-    doubt = 1 - on_curve(curve, score)
-    return max(0.0, 1 - doubt * (1 if group == "code" else times))
+    return by_whom(on_curve(curve, score), group, apart) if curve else score
+
+
+def by_whom(said: float, group: str, apart: float) -> float:
+    """What a curve said, of a value on a paper whose values were read so far `apart` from their labels.
+
+    Where another hand wrote them, what is in doubt counts several times: the next hand is none that curves were fitted
+    on. What a code says stands in nobody's hand.
+    """
+    times = _UNKNOWN_HAND if apart >= _BY_HAND and group != "code" else 1
+    return max(0.0, 1 - (1 - said) * times)
 
 
 @cache
