@@ -65,7 +65,8 @@ _AMID = re.compile(
 
 def tidy(raw: str) -> tuple[str, float]:
     """The whole string with its digits, spacing and issuer mended."""
-    text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", _named(unslanted(raw))))
+    named = re.sub(r"(?<=[^\W\d])\s?;\s*(?=\w?\d{6})", ": ", _named(unslanted(raw)))
+    text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", named))
     text = re.sub(r"\b(CMND|CCCD|số)\s*[-–.]\s*(?=\d)", r"\1 ", text)
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
     text = _SAID_AGAIN.sub(r"\1\2", re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text))

@@ -49,6 +49,7 @@ __all__ = [
     "stands_in_boxes",
 ]
 
+_COUNTED = ("integer", "grams")
 PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issued_by": "issuer"}
 
 
@@ -123,7 +124,8 @@ def _look(key: str, grammar: str, field: Field, span: Span, *, well_read: bool) 
     if not confidence.is_doubtful(grammar, field, well_read=well_read):
         return None
     nearly_sure = confidence.is_nearly_sure(grammar, field, well_read=well_read)
-    return Look(key, span.page, span.line_boxes, nearly_sure)
+    before_unit = span.before_unit if field.value is None and grammar in _COUNTED else ()
+    return Look(key, span.page, before_unit or span.line_boxes, nearly_sure)
 
 
 def agrees(kind: str, key: str, text: str, field: Field) -> bool:

@@ -257,8 +257,14 @@ def _leads(
     return starts and len(said) >= LONG and best[1] > 0.9
 
 
+def _is_raised(tokens: Sequence[Token], at: int, small: float) -> bool:
+    """Is it small, and as close to the word before it as words are?"""
+    token, before = tokens[at], tokens[at - 1]
+    return token.box[3] < small and token.box[0] - before.right < before.box[3]
+
+
 def _after_notes(tokens: Sequence[Token], end: int, small: float) -> int:
-    """Passes over a footnote mark and the colon."""
+    """Passes over a footnote mark and the colon. A mark stands close: a small figure far away is a value."""
     if _COLON.search(tokens[end - 1].text):
         return end
     line = tokens[end - 1].line
@@ -266,7 +272,7 @@ def _after_notes(tokens: Sequence[Token], end: int, small: float) -> int:
         text = tokens[end].text
         if (not re.search(r"\w", text) and not re.search(r"[/\-–]", text)) or (
             _NOTE.match(text)
-            and (_BRACKETED.match(text) or _COLON.search(text) or tokens[end].box[3] < small)
+            and (_BRACKETED.match(text) or _COLON.search(text) or _is_raised(tokens, end, small))
         ):
             end += 1
             if _COLON.search(text):

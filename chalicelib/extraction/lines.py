@@ -16,6 +16,7 @@ from chalicelib.extraction.letters import letters_of
 
 _GLUED = re.compile(r"(?<=[^\W\d_]|\))([:;])(?=[^\s:;])")
 _ENOUGH = 3  # words whose heights tell how small a line is written
+_COIN, _THIN = 0.5, 4
 _COUNTED = re.compile(r"(?i)\b(lúc|ngày|tháng|năm|giờ|phút)(?=\d)")
 
 
@@ -59,7 +60,15 @@ def _without_dirt(line: Sequence[Word], usual: float) -> list[Word]:
     """The words of a line, measured by its own height where that is less than the paper's: a hand may be small."""
     found = [w.box[3] for w in line if len(w.text) > 1]
     high = min(usual, median(found)) if len(found) >= _ENOUGH else usual
+    if len(line) == 1 and _is_sliver(line[0]):
+        return []
     return [w for w in line if not _is_dirt(w, high)]
+
+
+def _is_sliver(word: Word) -> bool:
+    """A paper's edge, read as a letter that stands alone: such a line would part the lines of a value."""
+    _, _, width, height = word.box
+    return word.confidence < _COIN and height > _THIN * width and word.text.isalpha()
 
 
 def _is_dirt(word: Word, high: float) -> bool:

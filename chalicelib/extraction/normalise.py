@@ -154,7 +154,7 @@ def _relationship(raw: str) -> Typed:
         like = found if found.lower() != bare.lower() else bare
         alike = like[:1] in oddities.SHAPED_AS_CAPITALS
         return like, 0.6 if alike else 0.98 if like == bare else 0.9
-    return _text(raw, 0.6)
+    return _text(raw, 0.4)
 
 
 def _place(raw: str) -> Typed:

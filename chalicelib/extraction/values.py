@@ -69,6 +69,14 @@ class Span:
         return (*boxes, self.missed) if self.missed else tuple(boxes)
 
     @property
+    def before_unit(self) -> tuple[Box, ...]:
+        """One box from the label to the end of the printed unit ('bản', 'gam'): a figure may have been missed there."""
+        if not self.tokens or self.room is None or self.lines > 1:
+            return ()
+        left, top, _, high = self.room
+        return ((left, top, self.tokens[-1].right - left, high),)
+
+    @property
     def lines(self) -> int:
         """On how many lines it stands."""
         return len({t.line for t in self.tokens})
