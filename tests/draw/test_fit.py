@@ -128,6 +128,23 @@ def test_doubts_of_poor_papers_count_more_than_once_and_each_font_is_judged_by_t
     assert told == {"Charm": 266, "Mali": 134}
 
 
+def test_doubts_of_another_hand_than_the_labels_are_fitted_as_they_are_used() -> None:
+    """What the fit judges is what `confidence.probability` will say of such a paper."""
+    plain = [
+        Sample("name", "cccd", "full_name", "desk", n, 0.5 + n / 1000, n % 20 > 0)
+        for n in range(400)
+    ]
+    apart = [replace(s, apart=2.0) for s in plain]
+    said = [
+        dict(zip(range(400), (p for _, p in judged_by_others(s)), strict=True))
+        for s in (plain, apart)
+    ]
+    for one, other in zip(said[0].values(), said[1].values(), strict=True):
+        assert 1 - other == pytest.approx(min(1.0, 4 * (1 - one)))
+    codes = [replace(s, group="code") for s in apart]
+    assert [p for _, p in judged_by_others(codes)] == list(said[0].values())
+
+
 def test_a_font_is_judged_by_curves_that_never_saw_it() -> None:
     easy = [Sample("name", "cccd", "full_name", "desk", n, 0.8, True, "Mali") for n in range(300)]
     hard = [replace(s, right=False, font="Charm") for s in easy]

@@ -1,5 +1,7 @@
 """Fields are found by their labels, whatever the year's wording, the engine's spelling and the writer's blanks."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.dossier.paper import Field, Word
@@ -266,3 +268,40 @@ Giấy tờ tùy thân: CMND số 001090000 do Công an thành phố Hà Nội c
     found = read(text, "trich_luc_khai_tu")
     assert found["declarant.id_issued_on"] == "2021-11-20"
     assert not any("LỤC" in str(value) for value in found.values())
+
+
+def test_a_figure_may_have_been_missed_before_its_printed_unit() -> None:
+    """Readers asked for 'bản' alone say 'bản': the place from the label on is looked at."""
+    draft = fields.read_draft(
+        "to_khai_khai_sinh", words_of(DECLARATION.replace("02 bản", "   bản"))
+    )
+    words = {w.text: w.box for w in words_of(DECLARATION.replace("02 bản", "   bản"))}
+    (box,) = next(look.boxes for look in draft.looks if look.key == "copies")
+    assert draft.fields["copies"].value is None
+    assert words["lượng:"][0] + words["lượng:"][2] <= box[0] + 3 < words["bản"][0] - 40
+    assert box[0] + box[2] == pytest.approx(words["bản"][0] + words["bản"][2], abs=3)
+
+
+@pytest.mark.parametrize(("gap", "value"), [(90, 1), (6, 2)])
+def test_a_small_figure_is_a_note_only_where_it_stands_close(gap: int, value: int) -> None:
+    words = words_of(DECLARATION.replace("lượng: 02 bản", "lượng"))
+    label = next(w for w in words if w.text == "lượng")
+    right, top = label.box[0] + label.box[2], label.box[1]
+    small = replace(label, text="1", box=(right + gap, top, 8, 16))
+    figure = replace(label, text="2", box=(right + 300, top, 12, 30))
+    read_ = fields.read_fields(
+        "to_khai_khai_sinh", [*words, small, *([figure] if gap < 10 else [])]
+    )
+    assert read_["copies"].value == value
+
+
+def test_a_papers_edge_read_as_a_letter_parts_no_value() -> None:
+    words = words_of(DECLARATION)
+    end = next(w for w in words if w.text == "TTXH").line
+    below = [replace(w, line=w.line + (w.line > end)) for w in words]
+    edge = Word("Ị", (1900, below[-1].box[1], 5, 40), 0.42, 1, end + 1)
+    assert {t.text for t in tokens_of([*below, edge])} == {t.text for t in tokens_of(below)}
+    seen = fields.read_fields("to_khai_khai_sinh", [*below, edge])
+    assert seen["requester.id_issued_on"].value == "2021-11-20"
+    beside = replace(edge, confidence=0.9)
+    assert "Ị" in {t.text for t in tokens_of([*below, beside])}

@@ -33,6 +33,13 @@ from chalicelib.extraction.normalise import typed
             "Trung tâm Y tế huyện Ba Vị, xã Chu Minh, huyện Ba Vì, thành phố Hà Nội",
             "Trung tâm Y tế huyện Ba Vì, xã Chu Minh, huyện Ba Vì, thành phố Hà Nội",
         ),
+        (
+            "place",
+            "tổ 12, phường Mễ Trì, quận Nam Từ Liêm, Thành phố Hà Nội",
+            "tổ 12, phường Mễ Trì, quận Nam Từ Liêm, thành phố Hà Nội",
+        ),
+        ("id_document", "Thẻ CCCD, 001095000639", "Thẻ CCCD: 001095000639"),
+        ("relationship", "Hẹ", "Mẹ"),
         ("relationship", "con", "Con"),
         ("relationship", "vợ", "Vợ"),
         ("ethnicity", "Cơ-Ho", "Tày"),
@@ -55,6 +62,13 @@ def test_what_is_usual_is_not_doubted() -> None:
         assert value == text
         assert trust >= 0.8
     assert typed("relationship", "em gái")[1] > 0.9
+    two = "xóm 3, phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh"
+    one = two.replace("Quận", "quận").replace("Thành", "thành")
+    assert typed("place", two)[1] >= typed("place", one)[1]
+
+
+def test_a_comma_that_a_colon_was_read_as_is_told_by_its_stop() -> None:
+    assert typed("id_document", "Thẻ CCCD; 001095000639")[0] == "Thẻ CCCD: 001095000639"
 
 
 def test_one_small_word_of_a_heading_in_capitals_is_a_capital_too() -> None:
