@@ -35,8 +35,8 @@ fix: setup ## Put format and simple lint right
 card: setup ## Read unseen seeds and write docs/accuracy.md
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.card
 
-confidence: setup ## Read tuning seeds (MINUTES=14) and fit schemas/confidence.json: curves and proven thresholds
-	@OMP_THREAD_LIMIT=1 $(PY) -m tests.fit_confidence --minutes $(or $(MINUTES),14)
+confidence: setup ## Read tuning seeds (MINUTES=27) and fit schemas/confidence.json: curves and proven thresholds
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.fit_confidence --minutes $(or $(MINUTES),27)
 
 READER = PYTHONPATH=. nice -n 10 var/reader/venv/bin/python -m training.reader
 READER = PYTHONPATH=. var/reader/venv/bin/python -m training.reader

@@ -6,7 +6,7 @@
 - one monotone curve per group of grammars (isotonic: pool adjacent violators), of all seeds; to judge them, each half
   of the printed papers goes by curves of the other half, and papers in each handwriting-like font by curves that know
   the other fonts alone, for the next hand is none of those;
-- the threshold of every field and channel: the least confidence above which at most `AIM` of the values are wrong
+- the threshold of every field and channel: the least confidence above which at most `BOUND` of the values are wrong
   with 95 % confidence (Clopper–Pearson), looked for from the surer half of the values downwards until it fails. Where
   a group's values in a channel are too few to show it, the channel's or all values together set it, unless the
   group's own values speak against that, which makes it stricter. Where not even all values together show it, the
@@ -35,7 +35,6 @@ from tests.draw.drawn import Truth
 from tests.side_by_side import side_by_side
 
 BOUND = 0.001
-AIM = BOUND
 """What thresholds keep on tuning papers; those by hand are judged by curves that never saw their font."""
 KIND = 0.7
 TUNING = 1000
@@ -259,7 +258,7 @@ def _proven_from(pairs: Pairs, start: float) -> float | None:
     for n, (said, right, last) in enumerate(_steps(pairs), start=1):
         wrong += not right
         if last and n >= start:
-            if upper_bound(wrong, n, 1 - ERROR / len(STARTS)) > AIM:
+            if upper_bound(wrong, n, 1 - ERROR / len(STARTS)) > BOUND:
                 break
             best = said
     return best
@@ -270,7 +269,7 @@ def unproven(pairs: Pairs) -> tuple[float, str]:
     least = observed(pairs)
     if least is not None:
         return least, "SEEN, NOT PROVEN"
-    return max(without_error(pairs), 1 - AIM), "NOT PROVEN: the confidence itself must promise it"
+    return max(without_error(pairs), 1 - BOUND), "NOT PROVEN: the confidence itself must promise it"
 
 
 def observed(pairs: Pairs) -> float | None:
@@ -281,7 +280,7 @@ def observed(pairs: Pairs) -> float | None:
     best, wrong = None, 0
     for n, (said, right, last) in enumerate(_steps(pairs), start=1):
         wrong += not right
-        if last and n >= 1 / AIM and wrong <= AIM * n:
+        if last and n >= 1 / BOUND and wrong <= BOUND * n:
             best = said
     return best
 
@@ -304,7 +303,7 @@ def stricter(pairs: Pairs, threshold: float) -> float:
             break
         wrong += not right
         if last:
-            reached = lower_bound(wrong, n) <= AIM
+            reached = lower_bound(wrong, n) <= BOUND
             allowed = said if reached else allowed
     return threshold if reached or not wrong else allowed
 
@@ -386,7 +385,7 @@ def _lines(value: object) -> str:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--from", dest="first", type=int, default=0)
-    ask.add_argument("--minutes", type=float, default=14, help="no page is begun after these")
+    ask.add_argument("--minutes", type=float, default=27, help="no page is begun after these")
     ask.add_argument("--workers", type=int, default=2)
     ask.add_argument("--keep", type=Path, help="where to keep the samples, as JSON")
     ask.add_argument("--again", type=Path, nargs="+", help="fit to samples kept, without reading")
