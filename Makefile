@@ -38,7 +38,6 @@ card: setup ## Read unseen seeds and write docs/accuracy.md
 confidence: setup ## Read tuning seeds (MINUTES=27) and fit schemas/confidence.json: curves and proven thresholds
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.fit_confidence --minutes $(or $(MINUTES),27)
 
-READER = PYTHONPATH=. nice -n 10 var/reader/venv/bin/python -m training.reader
 READER = PYTHONPATH=. var/reader/venv/bin/python -m training.reader
 
 reader: ## Train our own reader of values from nothing to weights (MINUTES=80; SMOKE=1: a tiny one in 3 minutes)
