@@ -178,7 +178,7 @@ def _is_label(
     capital: bool,
     before: int,
 ) -> bool:
-    colon = _announces(tokens, first, best, said, label)
+    colon = _announces(tokens, first, best, said, label, capital)
     if label.needs_colon and not (colon or _leads(tokens, first, best, said, before)):
         return False
     window = tokens[first : best[0]]
@@ -215,10 +215,19 @@ def _least_inside(head: Token, said: str, capital: bool, colon: bool, least: flo
 
 
 def _announces(
-    tokens: Sequence[Token], first: int, best: tuple[int, float], said: str, label: Label
+    tokens: Sequence[Token],
+    first: int,
+    best: tuple[int, float],
+    said: str,
+    label: Label,
+    capital: bool,
 ) -> bool:
-    """Does a colon follow, whatever became of it, or the figure that the label's section asks for ('số 10')?"""
-    if _has_colon(tokens, best[0]) or _has_worn_colon(tokens, first, best, said):
+    """Does a colon follow, whatever became of it, or the figure that the label's section asks for ('số 10')?
+
+    After small letters where the label has a capital a stop is a stop: 'Điều chỉnh ngày sinh.'
+    """
+    small = capital and tokens[first].text[:1].islower()
+    if _has_colon(tokens, best[0]) or (not small and _has_worn_colon(tokens, first, best, said)):
         return True
     counted = label.needs_colon and bool(label.within)
     return counted and any(t.text[:1].isdigit() for t in tokens[best[0] : best[0] + 1])

@@ -274,8 +274,8 @@ def _street_mended(part: str) -> str:
     """A street whose letters fit exactly one street of the list, marks aside."""
     found = _STREET.match(part)
     head, name = (found[1], found[2]) if found else ("", part)
-    if strokes(name) in _streets():
-        return part
+    if known := _streets().get(strokes(name)):
+        return part if name.istitle() or name.isupper() else head + known
     same = [s for s in _streets().values() if fold(s) == fold(name)] or _alike_by_hand(name)
     if len(same) != 1 or same_word(same[0], name):
         return part

@@ -249,13 +249,9 @@ def _cell(grammar: str, tokens: Sequence[Token]) -> tuple[Any, float]:
         return None, 0.9
     value, trust = normalise.typed(grammar, raw)
     worst = max(_FAINT, min(t.confidence for t in tokens))
-    if are_figures(grammar) and any(_is_word(t) for t in tokens):
+    if are_figures(grammar) and any(len(t.letters) > 2 and t.text.isalpha() for t in tokens):
         worst *= _STRANGERS  # of the cell before, most likely
     return value, trust * worst if value is not None else UNREAD
-
-
-def _is_word(token: Token) -> bool:
-    return len(token.letters) > 2 and token.text.isalpha()
 
 
 def _as_field(
@@ -263,6 +259,7 @@ def _as_field(
 ) -> Field:
     raw = " ".join(t.text for t in body)
     sure = min(trust for row in rows for _, trust in row.values())
+    sure *= _STRANGERS if any(next(iter(row.values()))[0] is None for row in rows) else 1.0
     # A cell that could not be read is left out of its row, never guessed.
     read_rows = [{k: v for k, (v, trust) in row.items() if trust > UNREAD} for row in rows]
     read_rows = _even_capitals(read_rows)
@@ -295,6 +292,6 @@ def _empty(table: Table, left: Sequence[Token], every: Sequence[Token]) -> Field
     wordy = [t.letters for t in left if len(t.letters) > 1]
     said = "".join(s for c in table.columns for s in c.says)
     strange = [word for word in wordy if fuzz.partial_ratio(word, said) < _AS_PRINTED]
-    if len("".join(strange)) > _MOST_STRANGE * len("".join(wordy)):
+    if len("".join(strange)) > _MOST_STRANGE * len("".join(wordy)) or any(map(_is_figures, left)):
         return None
     return Field(None, "", 0.8, every[0].page, box_of(every))
