@@ -39,6 +39,32 @@ from chalicelib.extraction.normalise import typed
             "tổ 12, phường Mễ Trì, quận Nam Từ Liêm, thành phố Hà Nội",
         ),
         ("id_document", "Thẻ CCCD, 001095000639", "Thẻ CCCD: 001095000639"),
+        (
+            "id_document",
+            "Chứng minh nhân dân- 000782769, Công an Hà Nội cấp ngày 08/03/2013",
+            "Chứng minh nhân dân 000782769, Công an Hà Nội cấp ngày 08/03/2013",
+        ),
+        ("id_document", "CCCD: 001013000050", "CCCD: 001073000050"),
+        ("id_number", "001013000050", "001073000050"),
+        ("id_number", "001350000050", "001330000050"),
+        ("money", "20", "20.000.000 đồng"),
+        ("text", "ung thư phổi", "Ung thư phổi"),
+        (
+            "place",
+            "xóm 3 xã Ea Tu, thành phố Buôn Ma Thuột, tỉnh Đắk Lắk",
+            "xóm 3, xã Ea Tu, thành phố Buôn Ma Thuột, tỉnh Đắk Lắk",
+        ),
+        (
+            "place",
+            "phường Mai Dịch, quận Cầu Giấy, TP Hà Nội",
+            "phường Mai Dịch, quận Cầu Giấy, TP. Hà Nội",
+        ),
+        ("place", "Bệnh viện Phụ Sản Trung ương", "Bệnh viện Phụ sản Trung ương"),
+        (
+            "agency",
+            "Uỷ ban nhân dân phường Cầu đài, thành phố Hà Nội",
+            "Uỷ ban nhân dân phường Cầu Đài, thành phố Hà Nội",
+        ),
         ("relationship", "Hẹ", "Mẹ"),
         ("relationship", "con", "Con"),
         ("relationship", "vợ", "Vợ"),
@@ -69,6 +95,12 @@ def test_what_is_usual_is_not_doubted() -> None:
 
 def test_a_comma_that_a_colon_was_read_as_is_told_by_its_stop() -> None:
     assert typed("id_document", "Thẻ CCCD; 001095000639")[0] == "Thẻ CCCD: 001095000639"
+
+
+def test_a_street_of_the_list_has_its_capitals() -> None:
+    home = "số 8 phố Đội {}, phường Thanh Nhàn, quận Hai Bà Trưng, Hà Nội"
+    for read in ("cấn", "Cấn"):
+        assert typed("place", home.format(read))[0] == home.format("Cấn")
 
 
 def test_one_small_word_of_a_heading_in_capitals_is_a_capital_too() -> None:

@@ -98,6 +98,25 @@ def test_the_misread_heads_of_an_empty_table_are_no_members():
     assert read(f"{NOTICE.rstrip()}{heads}\nÝ KIẾN CỦA CHỦ HỘ")["members"] is None
 
 
+def test_figures_below_the_heads_are_no_blank_table() -> None:
+    """Short words of a row sound like heads; nobody's identity number does."""
+    row = "     CHU ĐỨC MẪU       {}  Nam        Hà Nội                 Kinh     Việt Nam   {}   Chồng"
+    for born, number in (("03/04/197", "001072000196"), ("", "001072000196")):
+        text = f"{NOTICE.rstrip()}{TABLE}{row.format(born, number)}\nÝ KIẾN CỦA CHỦ HỘ"
+        assert read(text).get("members", "unread") is not None
+
+
+def test_a_row_without_a_name_is_doubted() -> None:
+    named, nameless = (
+        fields.read_fields("to_khai_ct01", words_of(MEMBERS.format(name=name, gap=" " * 12)))[
+            "members"
+        ]
+        for name in ("PHÙNG THỊ MẪU", " " * 13)
+    )
+    assert nameless.value[0]["full_name"] is None
+    assert nameless.confidence < 0.6 * named.confidence
+
+
 def test_a_row_is_found_though_its_number_and_the_head_above_it_are_misread():
     row = (
         "j    TRẦN VĂN MẪU      18/02/1965     Nam        Hà Nội    Kinh doanh   Kinh     "
@@ -268,6 +287,16 @@ Họ và tên người tử vong: TỐNG TUẤN MẪU
     found = read(text, "giay_bao_tu")
     assert found["number"] == "325/2021"
     assert "book" not in found or found["book"] is None
+
+
+@pytest.mark.parametrize("end", ["", ".", ","])
+def test_small_words_before_a_stop_are_no_label_that_has_a_capital(end: str) -> None:
+    text = f"""
+[20] Ngày sinh: 15/06/1980
+[21] Nội dung thay đổi, yêu cầu: Điều chỉnh ngày sinh{end}
+[22] Mức tiền đóng: /
+"""
+    assert read(text, "to_khai_tk1_ts")["content"] == "Điều chỉnh ngày sinh"
 
 
 def test_the_number_of_an_item_may_end_the_line_before() -> None:
