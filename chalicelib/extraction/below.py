@@ -39,7 +39,9 @@ _DAY = re.compile(r"\d\d/\d\d/\d{4}")
 _DATELINE = re.compile(r"^[^\d:]{2,30}, ng\S{1,2}y \d{1,2} th\S{1,3}ng \d{1,2} n\Sm \d{4}")
 _SIGNING = re.compile(r"kyghiro|kytenghiro|nguoikytrichluc|nguoikygiay")
 """Who is to sign, and how: the end of every form."""
-_UNKNOWN_LABEL = re.compile(r"^(?!N\S{1,2}i c\Sp:)(?:[\d.()\[\]]*\s*)?([^\d:,]{4,45}):(\s|$)")
+_UNKNOWN_LABEL = re.compile(
+    r"^(?!N\S{1,2}i c\Sp:|C\Sc |C\Sng an )(?:[\d.()\[\]]*\s*)?([^\d:,]{4,45}):(\s|$)"
+)
 
 
 def below(

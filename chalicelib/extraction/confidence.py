@@ -193,6 +193,9 @@ def _among_others(grammar: str, field: Field, legible: float, figures: float) ->
     return replace(field, confidence=sure)
 
 
+_FINE_NAME, _SMALL = "name, fine marks", 32
+"""Height in pixels below which two marks on one letter run together: HIẾN of a copy may be HIỂN to every reader."""
+_TWO_MARKS = re.compile("[ẤẦẨẪẾỀỂỄỐỒỔỖẮẰẲẴỚỜỞỠỨỪỬỮ]")
 _FRAGILE = re.compile(  # a dot or a colon may be lost; or a small letter be taken for its capital
     r"\bTP(?![.\w])|\bP(?=\d)|\b(?:CMND|CCCD|dân|cước|chiếu|số)[,.]? (?=\w{0,2}\d{6})"
     r"|^(?:Số|Xóm|Xã|Khu|Phố|Phường|Cụm)\b"
@@ -207,7 +210,8 @@ def group_of(grammar: str, field: Field) -> str:
     group = GROUPS.get(grammar, "closed")
     if field.value is None:  # one figure is overlooked more easily than a line of writing
         return "blank figures" if group == "figures" else "blank"
-    return group
+    small = group == "name" and field.box is not None and field.box[3] < _SMALL
+    return _FINE_NAME if small and _TWO_MARKS.search(str(field.value).upper()) else group
 
 
 def curve_of(group: str, legible: float) -> str:

@@ -69,6 +69,7 @@ def tidy(raw: str) -> tuple[str, float]:
     text, trust = tidy_place(_SEMICOLON.sub(r"\1: ", named))
     text = re.sub(r"\b(CMND|CCCD|số)\s*[-–.]\s*(?=\d)", r"\1 ", text)
     text = _NUMBER.sub(lambda f: number(f[0])[0] or f[0], text)
+    text = re.sub(r"\bdo[.,;:]\s*(?=[A-ZĐ])", "do ", re.sub(r"^iấy(?= )", "Giấy", text))
     text = _SAID_AGAIN.sub(r"\1\2", re.sub(r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1", text))
     text = re.sub(r"(?<=\d{9} )[dđ][oôồ][.,]?\s(?=[^\W\d])", "do ", text)
     text = _DAY_AS_LETTERS.sub(lambda f: f[1] + f[2].translate(LOOKS_LIKE), text)

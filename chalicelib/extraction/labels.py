@@ -191,8 +191,9 @@ def _is_label(
     if broken and not sounds.begins_above(window, said):
         return False
     least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= BREAKABLE else 0.99
-    if capital and len(said) < BREAKABLE and tokens[first].text[:1].islower() and not colon:
-        return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện'
+    small = capital and tokens[first].text[:1].islower() and not colon
+    if small and (len(said) < BREAKABLE or best[1] < 1):
+        return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện', nor is 'mới sinh' 'Nơi sinh'
     if before and best[1] < 1 and not colon and sounds.are_words(window):
         return False  # 'Thường Tín, thành phố' holds no 'Tỉnh, thành phố'
     if before <= 2:  # at the start of its line, a number or bullet apart

@@ -252,7 +252,8 @@ def _email(raw: str) -> Typed:
     text = re.sub(r"\s*[(\[]?(?:@|[(\[][Đ©®]|\(a\)|[©®])\s*", "@", raw.strip(_EDGE), count=1)
     stopped = re.sub(r"(?<=[\w-])\s+(?=[\w-])", ".", text)  # a full stop was lost, the gap stayed
     bare = "".join(stopped.split())
-    return (bare, 0.8) if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", bare) else (None, 0.0)
+    trust = 0.8 if bare.isascii() else 0.3  # no letter of an address has marks
+    return (bare, trust) if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", bare) else (None, 0.0)
 
 
 def _text(raw: str, trust: float = 0.85) -> Typed:

@@ -20,14 +20,17 @@ _LABELS = re.compile(r"chu dem|noi cu tru|quoc tich|gioi tinh|ngay[, ]+thang[, ]
 _AMID = re.compile(
     r"^(?:trung|trung tam|trung tam y te|tram y te|benh|benh vien|benh vien da khoa)[,;]"
 )
-_BARE_NUMBER = re.compile(r"[^\W\d](?:,|\s?[-–])\s?\w?\d{6}")
-"""A document's number after a comma or a dash: its name ends in a colon, or in nothing."""
+_BARE_NUMBER = re.compile(
+    r"[^\W\d](?:,|\s?[-–])\s?\w?\d{6}|(?i:hộ chiếu)\D*(?<![^\W\d_])\d{8}(?!\d)"
+)
+"""A document's number after a comma or a dash: its name ends in a colon, or in nothing. A passport's has a letter."""
+_YEAR = re.compile(r"\d{4}")
 _UNIT = re.compile(
     r"(?i)(?:, | [-–] )(tổ dân phố|tổ|khu|phường|xã|thị trấn|quận|huyện|thị xã|thành phố|tỉnh) (?=\w)"
 )
 _NO_COMMA = re.compile(
     r"\b(?:phuong|xa|quan|huyen|thi tran|thi xa) [^,;–-]+[^,;–-] ha noi$"
-    r"|\b(?:xom|thon|to|khu|doi|ap|pho)(?: so)? \d+ (?:xa|phuong|thi tran)\b"
+    r"|\b(?:xom|thon|to|khu|doi|ap|pho)(?: so)? \d+ (?:xa|phuong|thi tran)\b|^than \d"
 )
 _AS_WRITTEN = re.compile(r"\bTP(?![.\w])|\b(?:Bệnh Viện|Phụ Sản|Hộ Sinh)\b")
 """Its stop is lost more easily than left out; of S and V only the size tells the capital."""
@@ -56,8 +59,11 @@ def _is_odd(grammar: str, value: str) -> bool:
     odd = odd or _has_lone_capital(value) or _is_of_no_age(value)
     if grammar in ("place", "address", "agency"):
         return odd or _has_small_name(value)
-    odd = odd or (grammar in ("id_document", "text") and value[:1] in SHAPED_AS_CAPITALS)
-    return odd or (grammar == "id_document" and bool(_BARE_NUMBER.search(value)))
+    if grammar == "issuer":
+        return odd or bool(_YEAR.search(value))
+    if grammar == "id_document":
+        return odd or value[:1].islower() or bool(_BARE_NUMBER.search(value))
+    return odd or (grammar == "text" and value[:1] in SHAPED_AS_CAPITALS)
 
 
 def _is_of_no_age(value: str) -> bool:

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from chalicelib.extraction import phrases, units
-from chalicelib.extraction.letters import compose, fold, is_syllable, quieted, same_word, strokes
+from chalicelib.extraction import phrases, streets, units
+from chalicelib.extraction.letters import compose, fold, is_syllable, quieted, strokes
 from chalicelib.extraction.numerals import LOOKS_LIKE
 from chalicelib.extraction.vocabulary import lines_of
 
@@ -27,13 +27,12 @@ _STOP_IN_UNIT = re.compile(
 _EDGES = re.compile(r"^[^\w(/\-]+|[^\w)]+$")
 _GLUED = re.compile(r"\b(chung cư|[Ii]n|phường|quận|huyện|phố|xã|cấp|số)(?=[A-ZĐ\d]|ấn\b)")
 """A blank was lost: 'chung cưCT3'."""
-_WHOLE, _CUT_SHORT, _MENDED = 1.0, 0.6, 0.9
+_WHOLE, _CUT_SHORT, _MENDED, _DOUBTED = 1.0, 0.6, 0.9, 0.3
 _UNFINISHED = re.compile(
     r"(?i)(?:^|\s)(?:quận|huyện|thị xã|thành|thành phố|tỉnh|phường|xã|thị|cấp|ngày|do|số|cảnh sát)$"
 )
 _DISTRICT = re.compile(r"(?i)(?:quận|huyện)\s\D")
 _COMMUNE = re.compile(r"(?i)(?:phường|xã|thị trấn)\s\D")
-_BY_HAND = {"H": "M", "M": "H", "K": "X", "X": "K"}
 _UNIT = re.compile(
     r"(?i)\s(?=(?:phường|xã|thị trấn|đặc khu|quận|huyện|thị xã|thành phố|tỉnh|TP\.?|TX\.|TT\.|[PQHX]\.)\s)"
 )
@@ -48,11 +47,6 @@ _NOTE = re.compile(
 )
 """A raised footnote mark, read as a figure or letter that sticks to the address: 'GP.0409', '9 số 15'."""
 _STRAY = re.compile(r"[?!†‡|#]")
-_STREET = re.compile(
-    r"(?i)^(.*?\b(?:phố|đường)\s+|(?:(?:số(?: nhà)?|nhà số|ngõ|ngách|hẻm)\s+)?\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+)(\D+)$"
-)
-
-
 _CUT_NAME = re.compile(
     r"(?:^|[\s,])(?:thành phố|tỉnh|huyện|quận|TP\.|,) (?:Hà|Hải|Bắc|Hoàn|Ba|Hai)$"
 )
@@ -66,11 +60,18 @@ def tidy(raw: str, *, commas: bool = False) -> tuple[str, float]:
     counted = [_house_number(p) for p in read]
     parts = _parted(counted) if commas else counted
     units_right, known = _units_mended(parts)
-    mended = [_street_mended(p) for p in units_right]
+    mended = [streets.mended(p) for p in units_right]
     whole = _WHOLE if _is_whole(raw, mended) else _CUT_SHORT
     same = parts == read and fold(" ".join(mended)) == fold(" ".join(units_right))
     as_read = 1.0 if same else _MENDED
-    return ", ".join(mended), _trust(mended, known) * whole * as_read
+    doubted = _DOUBTED if streets.lacks_number(mended) or _is_cut(mended) else 1.0
+    return ", ".join(mended), _trust(mended, known) * whole * as_read * doubted
+
+
+def _is_cut(parts: Sequence[str]) -> bool:
+    """Does a part only begin the name of a unit of the next: 'phường Trần Hưng, quận Hoàn Kiếm'?"""
+    around = ((part, units.great(after)) for part, after in pairwise(parts))
+    return any(unit is not None and units.is_cut(part, _inside(unit)) for part, unit in around)
 
 
 def _parted(parts: list[str]) -> list[str]:
@@ -112,8 +113,7 @@ def _inside(unit: units.Unit) -> tuple[units.Unit, ...]:
 
 
 def _is_street(text: str) -> bool:
-    found = _STREET.match(text)
-    return strokes(found[2] if found else text) in _streets()
+    return streets.is_one(text)
 
 
 def _is_whole(raw: str, parts: list[str]) -> bool:
@@ -263,33 +263,6 @@ def _first_found(
     if found or not re.match(r"(?i)ph\S*ng\s|x[ãàaá]\s|th\S\s?tr\S+n\s", part):
         return found
     return units.find(part, units.communes_of("Hà Nội"), slack=0.15) if alone else None
-
-
-@cache
-def _streets() -> dict[str, str]:
-    return {strokes(s): s for s in lines_of("streets.txt")}
-
-
-def _street_mended(part: str) -> str:
-    """A street whose letters fit exactly one street of the list, marks aside."""
-    found = _STREET.match(part)
-    head, name = (found[1], found[2]) if found else ("", part)
-    if known := _streets().get(strokes(name)):
-        return part if name.istitle() or name.isupper() else head + known
-    same = [s for s in _streets().values() if fold(s) == fold(name)] or _alike_by_hand(name)
-    if len(same) != 1 or same_word(same[0], name):
-        return part
-    return head + (same[0].upper() if name.isupper() else same[0])
-
-
-def _alike_by_hand(name: str) -> list[str]:
-    """The streets that a name is but for one capital that hands write alike: 'Bạch Hai' is 'Bạch Mai'."""
-    found = []
-    for n, letter in enumerate(name):
-        if letter in _BY_HAND and (n == 0 or name[n - 1] == " "):
-            other = strokes(name[:n] + _BY_HAND[letter] + name[n + 1 :])
-            found += [_streets()[other]] if other in _streets() else []
-    return found
 
 
 def _trust(parts: Sequence[str], known: int) -> float:

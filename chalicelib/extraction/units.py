@@ -145,6 +145,12 @@ def named(part: str, units: tuple[Unit, ...]) -> Unit | None:
     return found[1] if found else None
 
 
+def is_cut(part: str, units: tuple[Unit, ...]) -> bool:
+    """Is the part no unit's name, but what the names of some begin with: 'phường Trần Hưng'?"""
+    spelt, known = strokes(part), _spellings(units)
+    return " " in spelt and spelt not in known and any(s.startswith(spelt + " ") for s in known)
+
+
 def great(part: str) -> Unit | None:
     """The province, or else the district, that the part names letter for letter."""
     return named(part, provinces()) or named(part, below(None))

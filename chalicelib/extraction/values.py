@@ -110,7 +110,7 @@ def cut(tokens: Sequence[Token], hits: Sequence[Hit], index: int, grammar: str) 
     found = [*first, *below(tokens, hits, index, grammar, first)]
     high = height_of(tokens)
     solid = _without_specks(without_streaks(cleaned(found), high), high)
-    solid = _without_note(solid, high, figures=grammar in _FIGURES)
+    solid = _without_note(_with_number(solid, grammar), high, figures=grammar in _FIGURES)
     if hit.label.note and solid:
         solid = _unnoted(solid, hit.label.note, grammar)
     if grammar in ("agency", "number") and hit.label.fields != ("authority",):
@@ -170,6 +170,13 @@ def _is_speck(token: Token, gap: float, high: float) -> bool:
     apart = gap > 0.6 * high or not token.letters
     faint = token.confidence < 0.5 and apart  # 'Hà' at a line's end stands as near as any word
     return small and (gap > 2.5 * high or faint or token.box[3] < 0.45 * high)
+
+
+def _with_number(solid: list[Token], grammar: str) -> list[Token]:
+    """The 8 of a house reads as '&', with which no address begins."""
+    if grammar not in ("address", "place") or len(solid) < 2 or solid[0].text != "&":
+        return solid
+    return [replace(solid[0], text="8"), *solid[1:]]
 
 
 def _without_note(solid: list[Token], high: float, *, figures: bool) -> list[Token]:
