@@ -153,6 +153,22 @@ def test_papers_read_poorly_have_curves_of_their_own() -> None:
     assert 0 < confidence.probability(0.9, "text", 0.5) <= 1
 
 
+def test_two_marks_on_a_small_letter_are_judged_apart() -> None:
+    """On a copy HIẾN may be HIỂN to every reader alike; large, or with one mark, it is a name like others."""
+    small, large = (1, 1, 200, 24), (1, 1, 400, 60)
+    said = [
+        confidence.group_of("name", Field(name, name, 0.9, 1, box))
+        for name, box in (
+            ("LÊ HIẾN", small),
+            ("Lê Hiển", small),
+            ("LÊ HIẾN", large),
+            ("LÊ HOA", small),
+        )
+    ]
+    assert said[0] == said[1] != said[2] == said[3] == "name"
+    assert confidence.group_of("address", Field("Hiến", "Hiến", 0.9, 1, small)) == "place"
+
+
 def test_another_hand_than_the_labels_is_doubted_more() -> None:
     print_like, hand_like = [0.999, 0.998] * 9, [0.999, 0.7] * 9
     worn = hand_like  # a worn copy: all of it is read like this

@@ -47,6 +47,24 @@ from chalicelib.extraction.normalise import typed
         ("id_document", "CCCD: 001013000050", "CCCD: 001073000050"),
         ("id_number", "001013000050", "001073000050"),
         ("id_number", "001350000050", "001330000050"),
+        ("id_document", "Hộ chiếu số 80000286", "Hộ chiếu số B0000286"),
+        ("issuer", "Cục Cảnh sát QLHC về TTXH năm 2022", "Cục Cảnh sát QLHC về TTXH"),
+        ("email", "nguơi.mau94@example.com", "nguoi.mau94@example.com"),
+        (
+            "place",
+            "Quang Trung, phường Hạ Đình, quận Thanh Xuân, TP. Hà Nội",
+            "8 Quang Trung, phường Hạ Đình, quận Thanh Xuân, TP. Hà Nội",
+        ),
+        (
+            "place",
+            "phường Trần Hưng, quận Hoàn Kiếm, thành phố Hà Nội",
+            "phường Trần Hưng Đạo, quận Hoàn Kiếm, thành phố Hà Nội",
+        ),
+        (
+            "place",
+            "thân 1, xã Trung Giã, huyện Sóc Sơn, Hà Nội",
+            "thôn 1, xã Trung Giã, huyện Sóc Sơn, Hà Nội",
+        ),
         ("money", "20", "20.000.000 đồng"),
         ("text", "ung thư phổi", "Ung thư phổi"),
         (
@@ -95,6 +113,12 @@ def test_what_is_usual_is_not_doubted() -> None:
 
 def test_a_comma_that_a_colon_was_read_as_is_told_by_its_stop() -> None:
     assert typed("id_document", "Thẻ CCCD; 001095000639")[0] == "Thẻ CCCD: 001095000639"
+
+
+def test_a_comma_after_do_and_a_lost_first_letter_are_put_right() -> None:
+    passport = "Hộ chiếu số: N0005918 do{} Cục Quản lý xuất nhập cảnh cấp ngày 11 tháng 11 năm 2021"
+    assert typed("id_document", passport.format(","))[0] == passport.format("")
+    assert typed("id_document", "iấy CMND số 000821036")[0] == "Giấy CMND số 000821036"
 
 
 def test_a_street_of_the_list_has_its_capitals() -> None:

@@ -299,6 +299,32 @@ def test_small_words_before_a_stop_are_no_label_that_has_a_capital(end: str) -> 
     assert read(text, "to_khai_tk1_ts")["content"] == "Điều chỉnh ngày sinh"
 
 
+def test_small_words_like_a_label_with_a_capital_begin_no_line_of_their_own() -> None:
+    """'mới sinh' is but one letter off 'Nơi sinh'."""
+    text = NOTICE.replace(
+        "Đăng ký thường trú", "Đăng ký thường trú cho tất cả các cháu là trẻ em\nmới sinh"
+    )
+    assert read(text)["content"] == "Đăng ký thường trú cho tất cả các cháu là trẻ em mới sinh"
+
+
+def test_an_issuer_that_seems_to_end_in_a_colon_is_no_unknown_label() -> None:
+    text = """
+GIẤY CHỨNG SINH
+Họ và tên mẹ/Người nuôi dưỡng: NGUYỄN THỊ MẪU
+Số CMND/Hộ chiếu: C0001234 Ngày cấp: 14/01/2020 Nơi cấp:
+Cục Quản lý xuất nhập cảnh:
+Dân tộc: Kinh
+"""
+    assert read(text, "giay_chung_sinh")["mother.id_issued_by"] == "Cục Quản lý xuất nhập cảnh"
+
+
+def test_the_number_of_a_house_may_read_as_an_ampersand() -> None:
+    text = "TỜ KHAI ĐĂNG KÝ KHAI SINH\nHọ, chữ đệm, tên người yêu cầu: NGUYỄN VĂN MẪU\n{}"
+    home = "& Quang Trung, phường Hạ Đình, quận Thanh Xuân, TP. Hà Nội"
+    found = read(text.format(f"Nơi cư trú: {home}"), "to_khai_khai_sinh")
+    assert found["requester.residence"] == home.replace("&", "8")
+
+
 def test_the_number_of_an_item_may_end_the_line_before() -> None:
     text = """
 II. Áp dụng đối với người tham gia
