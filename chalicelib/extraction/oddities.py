@@ -19,6 +19,7 @@ _WORDY = ("agency", "issuer", "place", "address", "text", "id_document")
 _LABELS = re.compile(r"chu dem|noi cu tru|quoc tich|gioi tinh|ngay[, ]+thang[, ]+nam sinh")
 _AMID = re.compile(
     r"^(?:trung|trung tam|trung tam y te|tram y te|benh|benh vien|benh vien da khoa)[,;]"
+    r"|^\W*\d{1,2}[)\]]|\bnam \d{1,3}$"
 )
 _BARE_NUMBER = re.compile(
     r"[^\W\d](?:,|\s?[-–])\s?\w?\d{6}|(?i:hộ chiếu)\D*(?<![^\W\d_])\d{8}(?!\d)"
@@ -32,8 +33,10 @@ _NO_COMMA = re.compile(
     r"\b(?:phuong|xa|quan|huyen|thi tran|thi xa) [^,;–-]+[^,;–-] ha noi$"
     r"|\b(?:xom|thon|to|khu|doi|ap|pho)(?: so)? \d+ (?:xa|phuong|thi tran)\b|^than \d"
 )
-_AS_WRITTEN = re.compile(r"\bTP(?![.\w])|\b(?:Bệnh Viện|Phụ Sản|Hộ Sinh)\b")
-"""Its stop is lost more easily than left out; of S and V only the size tells the capital."""
+_AS_WRITTEN = re.compile(
+    r"\bTP(?![.\w])|\b(?:Bệnh Viện|Phụ Sản|Hộ Sinh|Thẻ Căn)\b|(?i:\b(?:phường|quận|huyện|thị trấn)[,;] )"
+)
+"""Its stop is lost more easily than left out; of C, S and V only the size tells the capital."""
 _NAMED = re.compile(r"(?i)\b(?:phường|xã|thị trấn|quận|huyện|phố|đường) ([^,]+)")
 _PERSON = re.compile(r"(?<!\d)\d{3}(\d)(\d\d)\d{6}(?!\d)")
 _OLDEST, _YOUNGEST = 1920, 2040

@@ -292,6 +292,6 @@ def _empty(table: Table, left: Sequence[Token], every: Sequence[Token]) -> Field
     wordy = [t.letters for t in left if len(t.letters) > 1]
     said = "".join(s for c in table.columns for s in c.says)
     strange = [word for word in wordy if fuzz.partial_ratio(word, said) < _AS_PRINTED]
-    if len("".join(strange)) > _MOST_STRANGE * len("".join(wordy)) or any(map(_is_figures, left)):
+    if len("".join(strange)) > _MOST_STRANGE * len("".join(wordy)) or any(map(_is_figures, every)):
         return None
     return Field(None, "", 0.8, every[0].page, box_of(every))

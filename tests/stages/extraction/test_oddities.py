@@ -65,6 +65,22 @@ from chalicelib.extraction.normalise import typed
             "thân 1, xã Trung Giã, huyện Sóc Sơn, Hà Nội",
             "thôn 1, xã Trung Giã, huyện Sóc Sơn, Hà Nội",
         ),
+        (
+            "agency",
+            "UBND PHƯỜNG, TƯƠNG MAI, QUẬN HOÀNG MAI, HÀ NỘI",
+            "UBND PHƯỜNG TƯƠNG MAI, QUẬN HOÀNG MAI, HÀ NỘI",
+        ),
+        (
+            "id_document",
+            "Thẻ căn cước số: 001097000417 do Bộ Công an cấp ngày 24 tháng 09 năm 201",
+            "Thẻ căn cước số: 001097000417 do Bộ Công an cấp ngày 24 tháng 09 năm 2024",
+        ),
+        ("id_document", "Thẻ Căn cước số: 001097000417", "Thẻ căn cước số: 001097000417"),
+        (
+            "place",
+            "12) xóm 6, xã Tân Trào, huyện Sơn Dương, tỉnh Tuyên Quang",
+            "xóm 6, xã Tân Trào, huyện Sơn Dương, tỉnh Tuyên Quang",
+        ),
         ("money", "20", "20.000.000 đồng"),
         ("text", "ung thư phổi", "Ung thư phổi"),
         (
