@@ -94,7 +94,7 @@ def _lost_comma(part: str, after: str) -> int:
         if unit and units.named(_last_unit(head), _inside(unit)):
             return begins.start()
         around = units.great(after)
-        if around and units.named(tail, _inside(around)) and _is_street(head):
+        if around and units.named(tail, _inside(around)) and streets.is_one(head):
             return begins.start()
     return 0
 
@@ -110,10 +110,6 @@ def _inside(unit: units.Unit) -> tuple[units.Unit, ...]:
     """Units of every smaller level; the same list each time, for its spellings are kept by its identity."""
     communes = units.communes_of(unit.province) if unit.level == "province" else ()
     return (*units.below(unit), *communes)
-
-
-def _is_street(text: str) -> bool:
-    return streets.is_one(text)
 
 
 def _is_whole(raw: str, parts: list[str]) -> bool:
