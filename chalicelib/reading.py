@@ -191,9 +191,8 @@ def _card_print(
 ) -> Mapping[str, Field]:
     """What is printed on a card; of cards that lie small on their pages what a closer look shows comes first.
 
-    Print that says what is `known` from its codes is looked at once.
-
-    The pages' own words then need no second looks; beside a code that tells nearly all, no reading at all.
+    The pages' own words then need no second looks; beside a code that tells nearly all, no reading at all. Print that
+    says what is `known` from the codes is never looked at twice.
     """
     closer = [_looked_closer(seen, number, known) for number in group.pages]
     if not all(closer):

@@ -181,11 +181,9 @@ def own_of(group: str, channel: str, least: Mapping[str, Least]) -> float:
 
 def _said(curves: Mapping[str, confidence.Curve], s: Sample) -> float:
     found = curves.get(s.curve) or curves.get(s.group)
-    return (
-        confidence.by_whom(confidence.on_curve(found, s.score), s.group, s.apart)
-        if found
-        else s.score
-    )
+    if not found:
+        return s.score
+    return confidence.by_whom(confidence.on_curve(found, s.score), s.group, s.apart)
 
 
 def thresholds(judged: Iterable[tuple[Sample, float]]) -> dict[str, Least]:

@@ -68,10 +68,7 @@ def kind_from_codes(qr: Sequence[str], mrz: Sequence[str] | None) -> tuple[str, 
 
 def told_by_codes(qr: Sequence[str], mrz: Sequence[str] | None) -> dict[str, Value]:
     """What a card's codes say, by field; its QR code before its rows, which have no marks."""
-    rows = parse_rows(mrz) if mrz else None
-    payload = next(filter(is_card_qr, qr), None)
-    found = [*_from_rows(rows, 1), *(_from_payload(payload, 1) if payload else ())]
-    return {key: f.value for key, f in found}
+    return {key: f.value for key, f in _from_codes(qr, parse_rows(mrz) if mrz else None, 1)}
 
 
 def read_card(
@@ -88,10 +85,7 @@ def read_card(
     if rows and _lacks_words(fields.get("full_name"), rows.bare_name or ""):
         doubted = min(fields["full_name"].confidence, _AGAINST)
         fields["full_name"] = replace(fields["full_name"], confidence=doubted)
-    for key, found in _from_rows(rows, page):
-        fields[key] = _weighed(found, fields.get(key))
-    payload = next(filter(is_card_qr, qr), None)
-    for key, found in _from_payload(payload, page) if payload else ():
+    for key, found in _from_codes(qr, rows, page):
         fields[key] = _weighed(found, fields.get(key))
     return {key: _calibrated(f) for key, f in fields.items()}
 
@@ -169,6 +163,16 @@ def _lacks_words(name: Field | None, bare: str) -> bool:
 
 
 # ---- each source for itself --------------------------------------------------------------------
+
+
+def _from_codes(
+    qr: Sequence[str], rows: MachineRead | None, page: int
+) -> Iterator[tuple[str, Field]]:
+    """The rows' fields, then those of the first QR code of a card: what comes last counts."""
+    yield from _from_rows(rows, page)
+    payload = next(filter(is_card_qr, qr), None)
+    if payload:
+        yield from _from_payload(payload, page)
 
 
 def _from_payload(text: str, page: int) -> Iterator[tuple[str, Field]]:

@@ -178,7 +178,8 @@ def _is_label(
     capital: bool,
     before: int,
 ) -> bool:
-    colon = _announces(tokens, first, best, said, label, capital)
+    small = capital and tokens[first].text[:1].islower()
+    colon = _announces(tokens, first, best, said, label, small)
     if label.needs_colon and not (colon or _leads(tokens, first, best, said, before)):
         return False
     window = tokens[first : best[0]]
@@ -191,8 +192,7 @@ def _is_label(
     if broken and not sounds.begins_above(window, said):
         return False
     least = 0.76 if len(said) >= 12 else 0.83 if len(said) >= BREAKABLE else 0.99
-    small = capital and tokens[first].text[:1].islower() and not colon
-    if small and (len(said) < BREAKABLE or best[1] < 1):
+    if small and not colon and (len(said) < BREAKABLE or best[1] < 1):
         return False  # 'huyện' in 'xã): huyện Thạch Thất' is no label 'Huyện', nor is 'mới sinh' 'Nơi sinh'
     if before and best[1] < 1 and not colon and sounds.are_words(window):
         return False  # 'Thường Tín, thành phố' holds no 'Tỉnh, thành phố'
@@ -221,13 +221,12 @@ def _announces(
     best: tuple[int, float],
     said: str,
     label: Label,
-    capital: bool,
+    small: bool,
 ) -> bool:
     """Does a colon follow, whatever became of it, or the figure that the label's section asks for ('số 10')?
 
-    After small letters where the label has a capital a stop is a stop: 'Điều chỉnh ngày sinh.'
+    After words that begin `small` where the label has a capital a stop is a stop: 'Điều chỉnh ngày sinh.'
     """
-    small = capital and tokens[first].text[:1].islower()
     if _has_colon(tokens, best[0]) or (not small and _has_worn_colon(tokens, first, best, said)):
         return True
     counted = label.needs_colon and bool(label.within)
