@@ -1,7 +1,7 @@
 """The accuracy card: draw papers of seeds nobody tuned on, read them, compare every field, write it down.
 
 `python -m tests.card` reads every kind in every picture and by hand and writes docs/accuracy.md, within `--minutes`;
-`--pages` grows it. `--from 0 --show-errors` is for tuning, on seeds under 1000, and writes nothing.
+`--pages` grows it. `--from 0 --show-errors` is for tuning, on seeds under 2000, and writes nothing.
 """
 
 import argparse

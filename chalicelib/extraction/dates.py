@@ -32,8 +32,9 @@ _STRUCK = re.compile(r"(?<!\d)(\d{2})1(\d{2})1((?:19|20)\d{2})(?!\d)")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*(?:[/.\-]|Y)\s*(\d{4})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _TIME = re.compile(
-    r"(?<!\d)(\d{1,2})[\s.]*(?:h|:|g)[\s.:]*(?:(\d{1,2})(?!\d)|(?=[\s.,]*(?:m|D|$)))"
+    r"(?<!\d)(\d{1,2})[\s.]*(?:h|:|g)[\s.:]*(?:\d (?=\d\d[\s.,]*m))?(?:(\d{1,2})(?!\d)|(?=[\s.,]*(?:m|D|$)))"
 )
+"""Before the two figures of minutes the first of them may stand once more: '20 giờ 1 13 phút'."""
 
 
 _SLANTED = re.compile(r"(?i)\b(ng[aà]y|th[aá]ng)\s+(\d/|/\d|//)(?=\s+(?:th[aá]ng|n[aă]m)\b)")
@@ -130,6 +131,18 @@ def read_time(text: str) -> str | None:
         return None
     hour, minute = int(found[1]), int(found[2] or 0)
     return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
+
+
+def is_plain_time(text: str) -> bool:
+    """Do hour and minutes stand there in figures, none beside them, and no lone stroke for minutes?
+
+    '/ giờ 1 phút' may be an empty line: strokes are what dots and dirt read as.
+    """
+    time, said = read_time(text), re.findall(r"\d+", text)
+    if time is None or said[1:] == ["1"]:
+        return False
+    hour, minute = int(time[:2]), int(time[3:])
+    return [int(f) for f in said] in ([hour, minute], [hour, minute][: 2 if minute else 1])
 
 
 def read_words(text: str) -> str | None:

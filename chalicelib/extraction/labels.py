@@ -119,7 +119,8 @@ def _best_end(
         if token.letters and len(letters) >= least:  # fewer are never alike enough
             alike = _alike(tokens, end, letters, said)
             best = (end + 1, alike) if alike > best[1] else best
-        if _ends_in_colon(token.text):
+        amid = token.text.endswith(";") and len(letters) < least and said.startswith(letters)
+        if _ends_in_colon(token.text) and not amid:  # 'khám bệnh; chữa bệnh:' has a comma there
             break
     return best if best[0] else None
 

@@ -28,21 +28,28 @@ _AS_LETTER = str.maketrans({"0": "O", "1": "I", "|": "I", "5": "S", "8": "B", "6
 _LOST_APOSTROPHE = re.compile(r"(?i)^H[bcdđgklmnpqrstvx]")
 _MARKS_LOST = frozenset(("ty", "ngo", "thi"))
 """Names without marks are rare beside Tỵ, Ngọ, Thị, and engines lose the dot under them."""
+_BETWEEN = {"thị": 0.6, "thi": 1.0}
 _LOST = 0.3  # what such a name is worth beside one with a mark
 _JUNK = re.compile(r"[^\w\s'’\-]|_")
 
 
 def tidy(raw: str) -> tuple[str, float]:
     """The name and how far vocabulary and grammar vouch for it."""
-    words = [w for w in (_bare(t) for t in compose(_JUNK.sub(" ", raw)).split()) if w]
+    words = [w for w in (_bare(t) for t in compose(_JUNK.sub(" ", _told(raw))).split()) if w]
     words = [part for n, w in enumerate(words) for part in _parted(w, first=n == 0)]
     while len(words) > 2 and len(words[-1]) == 1 and words[-1].islower():
         words.pop()
     while len(words) > 2 and len(words[0]) == 1 and words[0].islower():
         words.pop(0)
     words = even_case(words)
-    mended = [_mend(w, first=n == 0) for n, w in enumerate(words)]
+    mended = [_mend(w, first=n == 0, last=n == len(words) - 1) for n, w in enumerate(words)]
     return " ".join(w for w, _ in mended), _trust([t for _, t in mended])
+
+
+def _told(raw: str) -> str:
+    """Without the end of a label before it: 'vong: ĐẶNG THU DIỄM'; no name has a colon or begins small."""
+    head, _, name = raw.rpartition(":")
+    return name if head.islower() and len(name.split()) > 1 else raw
 
 
 def worth(word: str) -> float:
@@ -91,8 +98,10 @@ def _trust(each: list[float]) -> float:
     return product
 
 
-def _mend(word: str, *, first: bool) -> tuple[str, float]:
+def _mend(word: str, *, first: bool, last: bool) -> tuple[str, float]:
     known = surnames() if first else name_syllables()
+    if last and word.lower() in _BETWEEN:  # 'Thị' stands between the two, 'Thi' is a given name
+        return word, _BETWEEN[word.lower()]
     if _LOST_APOSTROPHE.match(word) and not is_syllable(word):
         return (
             f"H'{word[1:2].upper()}{word[2:]}",

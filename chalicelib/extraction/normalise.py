@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Hamming
 
 from chalicelib.extraction import counted, dates, documents, names, oddities, phrases, places
 from chalicelib.extraction.blanks import EDGE as _EDGE
@@ -27,9 +27,8 @@ from chalicelib.extraction.vocabulary import closed, ethnic_groups, nearest
 
 Typed = tuple[str | int | None, float]
 _KEPT = 2048  # texts whose value is remembered: a value is asked for in every look at it
-_UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-"""A text layer may hold them, no paper shows them."""
-_OF_COURT = re.compile(r"(?<=/)(QĐST|QĐCN|QĐCNTTLH|QĐPT)[-–. ]?(HNGĐ|DS|TTLH)\b")
+_UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # in text layers, on no paper
+_OF_COURT = re.compile(r"(?<=/)(QĐST|QĐCN|QĐCNTTLH|QĐPT)[-–.\s]{0,3}(HNGĐ|DS|TTLH)\b")
 """The end of a court decision's number in matters of marriage: '/QĐST-HNGĐ'."""
 _OF_NOTE = re.compile(r"(GCS)[ .]?(\d{5})[ .]?(\d\d)[ .]?(\d{6})")
 """The number of a birth note ("Mã số GCS"): facility, year, running number, always parted by dots."""
@@ -69,7 +68,7 @@ def _date_in_words(raw: str) -> Typed:
 
 
 def _time(raw: str) -> Typed:
-    return dates.read_time(raw), 0.97
+    return dates.read_time(raw), 0.97 if dates.is_plain_time(raw) else 0.3
 
 
 def _member(raw: str, name: str, slack: float = 0.34) -> Typed:
@@ -141,15 +140,17 @@ def _nationality(raw: str) -> Typed:
     return (found, trust) if found else _text(raw, 0.4)
 
 
-def _beheaded(word: str) -> str | None:
-    """The one relationship whose capital alone was not seen: 'ha' is 'Cha'."""
-    same = [r for r in closed("relationships") if len(word) > 1 and r[1:] == word]
-    return same[0] if len(same) == 1 else None
+def _all_but_one(word: str) -> str | None:
+    """The one relationship of which a letter was not seen or misread: 'ha' is 'Cha', 'Cor' is 'Con'."""
+    listed = [r for r in closed("relationships") if len(word) > 1 and len(r) > 2]
+    same = [r for r in listed if r[1:] == word]
+    near = [r for r in listed if len(r) == len(word) and Hamming.distance(r, word) == 1]
+    return next((found[0] for found in (same, near) if len(found) == 1), None)
 
 
 def _relationship(raw: str) -> Typed:
     bare = raw.strip(_EDGE)
-    found = _nearest_of(bare, closed("relationships"), 0.3) or _beheaded(bare)
+    found = _nearest_of(bare, closed("relationships"), 0.3) or _all_but_one(bare)
     if found:
         like = found if found.lower() != bare.lower() else bare
         alike = like[:1] in oddities.SHAPED_AS_CAPITALS

@@ -24,6 +24,9 @@ _STOP_IN_UNIT = re.compile(
     r"|\b(?:huyện|quận|phường|xã|phố|tỉnh|thôn|xóm))[.,]\s*(?=[A-ZĐ\d])"
 )
 """'xã. Tân Xã' has one stop too many, 'xã Tân Xã, huyện' has not."""
+_COLON_IN_NAME = re.compile(
+    r"(?i)\b(xã|phường|thị trấn|quận|huyện|tỉnh|đa khoa|bệnh viện|y tế):(?=\s)"
+)
 _EDGES = re.compile(r"^[^\w(/\-]+|[^\w)]+$")
 _GLUED = re.compile(r"\b(chung cư|[Ii]n|phường|quận|huyện|phố|xã|cấp|số)(?=[A-ZĐ\d]|ấn\b)")
 """A blank was lost: 'chung cưCT3'."""
@@ -141,7 +144,7 @@ def _punctuated(text: str) -> str:
     text = re.sub(r"\bP(?:\s*[.,;:]\s*|\s+)(?=\d[\dTlI]{2,3}\b)", "P.", text)
     text = re.sub(r"(?<=\d)[TlI](?=\d)", "1", text)
     text = re.sub(r"\s*[,;]\s*(?=\D|\d{1,3}\b(?![.,]?\d))", ", ", text)
-    text = re.sub(r"\s+([,.;:)])", r"\1", text)
+    text = _COLON_IN_NAME.sub(r"\1", re.sub(r"\s+([,.;:)])", r"\1", text))
     text = re.sub(r"(?i)\b(số)[.,]+\s*(?=\d)", r"\1 ", text)
     text = re.sub(r"\b[IlJ]BND\b", "UBND", text)
     text = re.sub(r"\bthành Phố\b", "thành phố", text)
