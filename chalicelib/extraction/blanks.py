@@ -31,8 +31,8 @@ _RAISED = re.compile(r"^\s*(?:[(\[]?[\dOoGC]{1,2}[®©°ºª)\]'’]|[(\[][\dOoG
 _FIGURES = ("integer", "ordinal", "number", "money", "boxed_number")
 """A stroke may be a one to these."""
 _PLACES = ("address", "place", "agency")
-_UNIT_ALONE = re.compile(r"[\W\d]*(?:tinh|thanh pho|huyen|quan|xa|phuong)\W*")
-"""A printed word before the leaders: '[09.3] Tỉnh'."""
+_UNITS_ALONE = re.compile(r"(?:[\W\d]*\b(?:tinh|thanh pho|huyen|quan|xa|phuong)\b)+\W*")
+"""Printed words before the leaders: '[09.3] Tỉnh'."""
 _LONE_LETTER = re.compile(r"(?<=[^\W\d])\s+[a-zà-ỹ]\W*$")
 _STREAKS = re.compile(r"\s+[ịỊỉỈìÌíÍĩĨ|¡‡](?=\s|$)")
 """A copier's streak: none of these stands alone as a word."""
@@ -66,7 +66,7 @@ def is_blank(raw: str, grammar: str = "") -> bool:
         return True
     if grammar in _WORDY + _SOLID and len(re.sub(r"[\W_]", "", raw)) <= 1:
         return True
-    if grammar in _PLACES and _UNIT_ALONE.fullmatch(fold(raw)):
+    if grammar in _PLACES and _UNITS_ALONE.fullmatch(fold(raw)):
         return True
     if grammar == "boxed_number" and counted.is_empty_boxes(raw):
         return True

@@ -51,6 +51,24 @@ def test_a_time_survives(hour, minute):
 
 
 @pytest.mark.parametrize(
+    ("text", "time", "plain"),
+    [
+        ("20 giờ 13 phút", "20:13", True),
+        ("8 giờ", "08:00", True),
+        ("20 giờ 1 13 phút", "20:13", False),  # the first figure of the minutes, read twice
+        ("13 giờ 4 43 phút", "13:43", False),
+        ("I giờ 1 phút", "01:01", False),
+        ("14 giờ 1 phút", "14:01", False),
+        ("/ giờ 1 phút", None, False),
+    ],
+)
+def test_strokes_on_an_empty_line_are_no_sure_time(text, time, plain):
+    assert dates.read_time(text) == time
+    assert dates.is_plain_time(text) == plain
+    assert (typed("time", text)[1] > 0.9) == plain
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("tháng 3 năm 2020", "2020-03"),
@@ -105,6 +123,16 @@ def test_rare_and_look_alike_given_names_stay(name):
 )
 def test_names_are_mended_where_provable(read, right):
     assert names.tidy(read)[0] == right
+
+
+def test_thi_is_a_given_name_and_thi_with_its_dot_stands_before_one():
+    worth = {
+        name: names.tidy(name)[1]
+        for name in ("Lê Hồng Thi", "Lê Hồng Thị", "Lê Thị Hồng", "Lê Thi Hồng")
+    }
+    assert worth["Lê Hồng Thi"] == worth["Lê Thị Hồng"] == 1
+    assert max(worth["Lê Hồng Thị"], worth["Lê Thi Hồng"]) < 0.7
+    assert names.tidy("vong: LÊ HỒNG THI")[0] == "LÊ HỒNG THI"
 
 
 def test_every_surname_of_the_list_is_kept():
@@ -260,6 +288,14 @@ def test_one_lost_word_is_mended_only_where_no_other_makes_a_date(text, mended):
         ("id_document", "CHND số 000123456", "CMND số 000123456"),
         ("id_document", "Hộ chiếu số BO001070", "Hộ chiếu số B0001070"),
         ("relationship", "Con - -----------e+ceee", "Con"),
+        ("relationship", "Cor", "Con"),
+        ("place", "Bệnh viện đa khoa: Đức Giang", "Bệnh viện đa khoa Đức Giang"),
+        ("agency", "Ủy ban nhân dân xã: Thượng Lâm", "Ủy ban nhân dân xã Thượng Lâm"),
+        (
+            "text",
+            "ly hôn theo Quyết định số 239/2012/QĐST- HNGĐ",
+            "ly hôn theo Quyết định số 239/2012/QĐST-HNGĐ",
+        ),
     ],
 )
 def test_what_other_engines_make_of_a_value_is_read_all_the_same(grammar, read, value):

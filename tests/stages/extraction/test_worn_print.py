@@ -318,6 +318,24 @@ Dân tộc: Kinh
     assert read(text, "giay_chung_sinh")["mother.id_issued_by"] == "Cục Quản lý xuất nhập cảnh"
 
 
+def test_a_comma_inside_a_label_may_read_as_a_semicolon() -> None:
+    text = """
+Cơ sở khám bệnh; chữa bệnh: Bệnh viện Bưu điện
+GIẤY CHỨNG SINH
+Họ và tên mẹ/Người nuôi dưỡng: NGUYỄN THỊ MẪU
+"""
+    assert read(text, "giay_chung_sinh")["facility"] == "Bệnh viện Bưu điện"
+
+
+def test_a_printed_word_for_a_unit_is_no_place_of_registration() -> None:
+    text = """
+TỜ KHAI THAM GIA, ĐIỀU CHỈNH THÔNG TIN BẢO HIỂM XÃ HỘI, BẢO HIỂM Y TẾ
+[09] Nơi đăng ký khai sinh: [09.1] Xã   [09.2] Huyện   [09.3] Tỉnh
+[10] Địa chỉ nhận hồ sơ: số 1 phố Hàng Bạc
+"""
+    assert read(text, "to_khai_tk1_ts").get("registered_birth_at") is None
+
+
 def test_the_number_of_a_house_may_read_as_an_ampersand() -> None:
     text = "TỜ KHAI ĐĂNG KÝ KHAI SINH\nHọ, chữ đệm, tên người yêu cầu: NGUYỄN VĂN MẪU\n{}"
     home = "& Quang Trung, phường Hạ Đình, quận Thanh Xuân, TP. Hà Nội"
