@@ -35,8 +35,8 @@ fix: setup ## Put format and simple lint right
 card: setup ## Read unseen seeds and write docs/accuracy.md
 	@OMP_THREAD_LIMIT=1 $(PY) -m tests.card
 
-confidence: setup ## Read tuning seeds (MINUTES=27) and fit schemas/confidence.json: curves and proven thresholds
-	@OMP_THREAD_LIMIT=1 $(PY) -m tests.fit_confidence --minutes $(or $(MINUTES),27)
+confidence: setup ## Read tuning seeds (FROM=0 MINUTES=48) and fit schemas/confidence.json: curves and proven thresholds
+	@OMP_THREAD_LIMIT=1 $(PY) -m tests.fit_confidence --from $(or $(FROM),0) --minutes $(or $(MINUTES),48)
 
 READER = PYTHONPATH=. var/reader/venv/bin/python -m training.reader
 

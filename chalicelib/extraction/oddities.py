@@ -37,6 +37,8 @@ _AS_WRITTEN = re.compile(
     r"\bTP(?![.\w])|\b(?:Bệnh Viện|Phụ Sản|Hộ Sinh|Thẻ Căn)\b|(?i:\b(?:phường|quận|huyện|thị trấn)[,;] )"
 )
 """Its stop is lost more easily than left out; of C, S and V only the size tells the capital."""
+_LONE = re.compile(r"(?<=[a-zà-ỹ] )(?!Cảnh|Công)[COSUVXZ][a-zà-ỹ]+(?= [a-zà-ỹ]|$)")
+"""A capital amid small words: 'cho Con mới sinh'."""
 _NAMED = re.compile(r"(?i)\b(?:phường|xã|thị trấn|quận|huyện|phố|đường) ([^,]+)")
 _PERSON = re.compile(r"(?<!\d)\d{3}(\d)(\d\d)\d{6}(?!\d)")
 _OLDEST, _YOUNGEST = 1920, 2040
@@ -66,7 +68,9 @@ def _is_odd(grammar: str, value: str) -> bool:
         return odd or bool(_YEAR.search(value))
     if grammar == "id_document":
         return odd or value[:1].islower() or bool(_BARE_NUMBER.search(value))
-    return odd or (grammar == "text" and value[:1] in SHAPED_AS_CAPITALS)
+    return odd or (
+        grammar == "text" and (value[:1] in SHAPED_AS_CAPITALS or bool(_LONE.search(value)))
+    )
 
 
 def _is_of_no_age(value: str) -> bool:

@@ -8,6 +8,7 @@ from chalicelib.extraction import confidence
 from chalicelib.review.bounds import upper_bound
 from tests.fit_confidence import (
     BOUND,
+    FLOOR,
     MARGIN,
     NEVER,
     Sample,
@@ -92,6 +93,15 @@ def test_a_group_that_is_read_more_surely_than_the_rest_has_its_own_threshold() 
     assert found["place, desk"].threshold > 0.995
 
 
+def test_no_proof_in_print_makes_sure_what_is_itself_given_less_than_the_floor() -> None:
+    """Doubts of another hand count several times: a threshold below the floor would undo that."""
+    told = [
+        (Sample("place", "cccd", "residence", "desk", n, 0.97, True), 0.97) for n in range(9000)
+    ]
+    assert proven([(said, s.right) for s, said in told]) == 0.97
+    assert {one.threshold for one in thresholds(told).values()} == {FLOOR}
+
+
 def test_curves_never_fall() -> None:
     points = curve(sorted((n / 500, n % 7 > 2) for n in range(500)))
     assert [y for _, y in points] == sorted(y for _, y in points)
@@ -139,7 +149,7 @@ def test_doubts_of_another_hand_than_the_labels_are_fitted_as_they_are_used() ->
         for s in (plain, apart)
     ]
     for one, other in zip(said[0].values(), said[1].values(), strict=True):
-        assert 1 - other == pytest.approx(min(1.0, 4 * (1 - one)))
+        assert 1 - other == pytest.approx(min(1.0, confidence._UNKNOWN_HAND * (1 - one)))
     codes = [replace(s, group="code") for s in apart]
     assert [p for _, p in judged_by_others(codes)] == list(said[0].values())
 

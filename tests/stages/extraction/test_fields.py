@@ -182,7 +182,7 @@ def test_another_hand_than_the_labels_is_doubted_more() -> None:
     }
     print_, hand = (confidence.calibrated(grammars, read, far) for far in (0.0, told))
     assert 1 - hand["full_name"].confidence == pytest.approx(
-        4 * (1 - print_["full_name"].confidence)
+        confidence._UNKNOWN_HAND * (1 - print_["full_name"].confidence)
     )
     assert hand["id_number"] == print_["id_number"]
 

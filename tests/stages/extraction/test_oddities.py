@@ -38,6 +38,17 @@ from chalicelib.extraction.normalise import typed
             "tổ 12, phường Mễ Trì, quận Nam Từ Liêm, Thành phố Hà Nội",
             "tổ 12, phường Mễ Trì, quận Nam Từ Liêm, thành phố Hà Nội",
         ),
+        (
+            "agency",
+            "Uỷ ban nhân dân phường Phúc",
+            "Uỷ ban nhân dân phường Phúc Đồng",
+        ),
+        ("agency", "Ủy ban nhân dân xã Trung", "Ủy ban nhân dân xã Trung Sơn"),
+        (
+            "text",
+            "Đăng ký thường trú cho Con mới sinh",
+            "Đăng ký thường trú cho con mới sinh",
+        ),
         ("id_document", "Thẻ CCCD, 001095000639", "Thẻ CCCD: 001095000639"),
         (
             "id_document",
