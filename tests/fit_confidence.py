@@ -44,7 +44,7 @@ ERROR = 0.05
 HANDS = ("scan", "photocopy", "scan", "phone", "scan", "clean")
 """How papers filled in by hand are taken: half of them scanned, as the card's are."""
 STARTS = (2, 4, 8)
-FLOOR = 0.984
+FLOOR = 0.98
 """What is itself given less is never sure: proofs in print must not carry errors by hand below it."""
 MARGIN = 2
 """Papers read poorly are mostly in hands of which the next is none of those fitted on."""

@@ -50,7 +50,7 @@ _NOTHING_READ = 0.5
 _READ_FINELY, _FRAGILE_WORTH = 0.94, 0.8
 POORLY, _POOR = ", poorly read", 0.77
 _A_WORD, _SOMETHING_SEEN = 3, 0.6
-_BY_HAND, _UNKNOWN_HAND = 0.35, 8
+_BY_HAND, _UNKNOWN_HAND = 0.35, 12
 """Of drawn papers in print 6 in 100 lie above the first, of copies 15, of eight hands 68 to 100; so often doubts count
 then."""
 MAY_GO_ON = 0.8  # of a value below which a line may have been dropped
