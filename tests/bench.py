@@ -119,6 +119,13 @@ def rows_of(
             yield style, reader, len(mine), each, ratio, limit, f"{seen / total:.1%}"
 
 
+def processor() -> str:
+    """Whose seconds these are: ratios differ with caches and vectors, which nets use more than Tesseract does."""
+    lines = Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
+    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    return f"{told.get('model name', 'an unnamed processor')}, model {told.get('model', 'unknown')}"
+
+
 def main() -> None:
     """Draw, measure all, print the table and write it down."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -151,7 +158,7 @@ def main() -> None:
     text = "\n\n".join((
         "# Speed, memory and truth beside others",
         f"{len(pages)} drawn pages of {len(KINDS)} kinds ({', '.join(KINDS)}), seeds from {FIRST_SEED} on, written by "
-        "`make bench`; one thread, one process each.",
+        f"`make bench` on {processor()}; one thread, one process each.",
         table(head, rows_of(pages, found)),
         f"Peak memory: {memory} (for OCRmyPDF the largest of its processes).",
     ))  # fmt: skip
