@@ -121,7 +121,8 @@ def rows_of(
 
 def processor() -> str:
     """Whose seconds these are: ratios differ with caches and vectors, which nets use more than Tesseract does."""
-    lines = Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
+    about = Path("/proc/cpuinfo")
+    lines = about.read_text().split("\n\n")[0].splitlines() if about.exists() else []
     told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
     return f"{told.get('model name', 'an unnamed processor')}, model {told.get('model', 'unknown')}"
 

@@ -28,7 +28,7 @@ _AS_LETTER = str.maketrans({"0": "O", "1": "I", "|": "I", "5": "S", "8": "B", "6
 _LOST_APOSTROPHE = re.compile(r"(?i)^H[bcdđgklmnpqrstvx]")
 _MARKS_LOST = frozenset(("ty", "ngo", "thi"))
 """Names without marks are rare beside Tỵ, Ngọ, Thị, and engines lose the dot under them."""
-_BETWEEN = {"thị": 0.6, "thi": 1.0}
+_BETWEEN = {"thị": 0.6, "thi": 1.0}  # what each is worth as a name's last word
 _LOST = 0.3  # what such a name is worth beside one with a mark
 _JUNK = re.compile(r"[^\w\s'’\-]|_")
 
