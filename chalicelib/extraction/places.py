@@ -74,15 +74,10 @@ def tidy(raw: str, *, commas: bool = False) -> tuple[str, float]:
 def _is_cut(parts: Sequence[str]) -> bool:
     """Does a part only begin the name of a unit: 'phường Trần Hưng, quận Hoàn Kiếm', '… nhân dân phường Phúc'?"""
     last = _tail_of(parts[0])[1] if len(parts) == 1 else ""
-    if _COMMUNE.match(last) and units.is_cut(last, _communes("Hà Nội")):
-        return not any(units.named(last, _communes(u.province)) for u in units.provinces())
+    if _COMMUNE.match(last) and units.is_cut(last, units.communes_of("Hà Nội")):
+        return not any(units.named(last, units.communes_of(u.province)) for u in units.provinces())
     around = ((part, units.great(after)) for part, after in pairwise(parts))
     return any(unit is not None and units.is_cut(part, _inside(unit)) for part, unit in around)
-
-
-@cache
-def _communes(province: str) -> tuple[units.Unit, ...]:
-    return units.communes_of(province)
 
 
 def _parted(parts: list[str]) -> list[str]:
