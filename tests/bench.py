@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests import processor
 from tests.card import KINDS as MOST_FILED
 from tests.card import NOT_BY_HAND, WAYS, Job, draw_job
 from tests.tally import table
@@ -119,14 +120,6 @@ def rows_of(
             yield style, reader, len(mine), each, ratio, limit, f"{seen / total:.1%}"
 
 
-def processor() -> str:
-    """Whose seconds these are: ratios differ with caches and vectors, which nets use more than Tesseract does."""
-    about = Path("/proc/cpuinfo")
-    lines = about.read_text().split("\n\n")[0].splitlines() if about.exists() else []
-    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
-    return f"{told.get('model name', 'an unnamed processor')}, model {told.get('model', 'unknown')}"
-
-
 def main() -> None:
     """Draw, measure all, print the table and write it down."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -159,7 +152,7 @@ def main() -> None:
     text = "\n\n".join((
         "# Speed, memory and truth beside others",
         f"{len(pages)} drawn pages of {len(KINDS)} kinds ({', '.join(KINDS)}), seeds from {FIRST_SEED} on, written by "
-        f"`make bench` on {processor()}; one thread, one process each.",
+        f"`make bench` on {processor.name()}, model {processor.model()}; one thread, one process each.",
         table(head, rows_of(pages, found)),
         f"Peak memory: {memory} (for OCRmyPDF the largest of its processes).",
     ))  # fmt: skip

@@ -22,6 +22,7 @@ import app as doors
 from chalicelib import journey
 from chalicelib.costs.sheet import FOLDER
 from chalicelib.doors.runner import handlers
+from tests import processor
 from tests.costs.families import PAGES
 from tests.costs.walk import POLLS, Walk, peak_memory_mb
 from tests.journeys.test_kill import free_port
@@ -80,7 +81,7 @@ def about(dossiers: int, walk: Walk) -> dict[str, Any]:
         "counted_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": said("git", "rev-parse", "--short", "HEAD")
         + ("+" if said("git", "status", "--porcelain", "-uno") else ""),
-        "machine": f"{processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
+        "machine": f"{processor.name()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
         "python": platform.python_version(),
         "dossiers": dossiers,
         "pages": PAGES,
@@ -94,12 +95,6 @@ def about(dossiers: int, walk: Walk) -> dict[str, Any]:
 
 def said(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-
-
-def processor() -> str:
-    with open("/proc/cpuinfo") as file:
-        names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
-    return names[0] if names else platform.processor()
 
 
 def summed(found: Mapping[str, Any], dossiers: int, empty: int) -> dict[str, Any]:
