@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.count_costs import processor, said
+from tests import processor
+from tests.count_costs import said
 from tests.tally import table
 
 TITLES = {
@@ -71,7 +72,7 @@ class Part:
         return cls(
             figures, command, round(minutes, 1), f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
             commit + (" with changes not committed" if changed else ""),
-            f"{processor()}, {os.cpu_count()} cores, load at the end {load}",
+            f"{processor.name()}, {os.cpu_count()} cores, load at the end {load}",
         )  # fmt: skip
 
     def told(self, title: str) -> str:
