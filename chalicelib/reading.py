@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cache, reduce
 from statistics import median
 
 from chalicelib import second_looks
@@ -242,12 +242,13 @@ def _read_print(
     group: kinds.Group, seen: Sequence[Seen], known: Mapping[str, Value]
 ) -> dict[str, Field]:
     """The fields as printed or written, doubtful ones, unless they say what is `known`, after second looks."""
-    draft = fields.read_draft(group.kind, words_of(group.pages, seen))
+    views = cache(lambda number: _views(seen[number - 1]))
+    words = words_of(group.pages, seen)
+    draft = fields.read_draft(group.kind, words, lambda n, place: views(n).is_ink_left(place))
     looks = [k for k in draft.looks if not _says(draft.fields[k.key], known.get(k.key))]
-    views = {n: _views(seen[n - 1]) for n in {look.page for look in looks}}
     for look in looks:
         field = draft.fields[look.key]
-        opinions = second_looks.opinions(group.kind, look, views[look.page], field)
+        opinions = second_looks.opinions(group.kind, look, views(look.page), field)
         draft.fields[look.key] = fields.settle(group.kind, look.key, field, opinions)
     return fields.finish(group.kind, draft.fields, apart=draft.apart)
 
@@ -262,8 +263,9 @@ def words_of(numbers: Sequence[int], seen: Sequence[Seen]) -> list[Word]:
 
 
 def _views(page: Seen) -> second_looks.Views:
-    letter = median(w.box[3] for w in page.words) if page.words else 0.0
-    return second_looks.Views(cleanup.unpack(page.clean), page.jpeg, letter)
+    boxes = [w.box for w in page.words]
+    letter = median(box[3] for box in boxes) if boxes else 0.0
+    return second_looks.Views(cleanup.unpack(page.clean), page.jpeg, letter, boxes)
 
 
 def _verdicts(seen: Sequence[Seen], papers: Sequence[PaperRead]) -> tuple[PageQuality, ...]:

@@ -11,23 +11,28 @@ from functools import cached_property, partial
 
 from chalicelib.dossier.paper import Box, Field
 from chalicelib.extraction import fields, spelling
-from chalicelib.imaging import cells, cleanup
+from chalicelib.imaging import cells, cleanup, remains
 from chalicelib.imaging.ink import is_bare
 from chalicelib.ocr import recogniser, tesseract
 
 
 @dataclass(frozen=True)
 class Views:
-    """A page cleaned, and with all its dots; `letter` is the usual height of its words in pixels."""
+    """A page cleaned, and with all its dots; `letter` is the usual height of its words in pixels, `read` their boxes."""
 
     clean: cleanup.Grey
     jpeg: bytes
     letter: float
+    read: Sequence[Box] = ()
 
     @cached_property
     def dotted(self) -> cleanup.Grey:
         """Most pages are never asked for it."""
         return cleanup.grey_of(self.jpeg)
+
+    def is_ink_left(self, place: Box) -> bool:
+        """Does anything stand in this place that was not read?"""
+        return remains.is_ink_left(self.clean, place, self.read)
 
 
 def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[fields.Opinion]:

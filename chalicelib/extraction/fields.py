@@ -9,7 +9,7 @@ Out: fields by key. A field that could not be read is absent; one left blank has
 - `read_fields(kind, words) -> dict[str, Field]`: draft and finish without second readings
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.dossier.paper import Box, Field, Word
@@ -49,6 +49,7 @@ __all__ = [
     "stands_in_boxes",
 ]
 
+IsInkLeft = Callable[[int, Box], bool]
 _COUNTED = ("integer", "grams")
 PARTS_OF_DOCUMENT = {"id_number": "id_number", "id_issued_on": "date", "id_issued_by": "issuer"}
 
@@ -84,8 +85,12 @@ def read_fields(kind: str, words: Sequence[Word]) -> dict[str, Field]:
     return finish(kind, draft.fields, apart=draft.apart)
 
 
-def read_draft(kind: str, words: Sequence[Word]) -> Draft:
-    """First reading of a paper; KeyError for a kind that nobody described."""
+def read_draft(kind: str, words: Sequence[Word], is_ink_left: IsInkLeft | None = None) -> Draft:
+    """First reading of a paper; KeyError for a kind that nobody described.
+
+    `is_ink_left`: does anything stand in a place of a page (its number, the place) that is none of the words? Where
+    nobody can tell, a value in a column may go on wherever there is room.
+    """
     described, tokens = paper(kind), tokens_of(words)
     if not described.labels or not tokens:
         return Draft({}, ())
@@ -94,7 +99,7 @@ def read_draft(kind: str, words: Sequence[Word]) -> Draft:
     hits = [_hits(described, region) for region in regions]
     taken = Taken(described.grammars)
     for region, own in zip(regions, hits, strict=True):
-        for label, key, field, span in _labelled(described, region, own):
+        for label, key, field, span in _labelled(described, region, own, is_ink_left):
             taken.add(label, key, field, span)
     found, spans = taken.fields, taken.spans
     if described.table and table.field:
@@ -177,7 +182,7 @@ def _hits(described: Paper, region: Region) -> list[Hit]:
 
 
 def _labelled(
-    described: Paper, region: Region, every: Sequence[Hit]
+    described: Paper, region: Region, every: Sequence[Hit], is_ink_left: IsInkLeft | None
 ) -> Iterator[tuple[Label, str, Field, Span]]:
     tokens, hits, section = region.tokens, _until_end(every), region.section
     for index, hit in enumerate(hits):
@@ -186,7 +191,7 @@ def _labelled(
             continue
         keys = [key_of(section, f) for f in hit.label.fields]
         if all(k in described.grammars for k in keys):
-            for value in _values(described, tokens, hits, index, keys):
+            for value in _values(described, tokens, hits, index, keys, is_ink_left):
                 yield hit.label, *value
 
 
@@ -204,12 +209,15 @@ def _values(
     hits: Sequence[Hit],
     index: int,
     keys: Sequence[str],
+    is_ink_left: IsInkLeft | None,
 ) -> Iterator[tuple[str, Field, Span]]:
     if not keys:
         return
     hit = hits[index]
     grammar = described.grammars[keys[0]]
     span = cut(tokens, hits, index, hit.label.shape or grammar)
+    if span.missed and is_ink_left and not is_ink_left(span.page, span.missed):
+        span = replace(span, missed=None)
     if hit.label.shape:
         for key, raw in zip(keys, compounds.parts_of(hit.label.shape, span.raw), strict=True):
             if raw is None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from rapidfuzz import fuzz
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from chalicelib.extraction import sounds
@@ -56,14 +58,33 @@ def find(tokens: Sequence[Token], labels: Sequence[Label]) -> list[Hit]:
 
 def _candidates(tokens: Sequence[Token], labels: Sequence[Label]) -> Iterator[Hit]:
     small = height_of(tokens) * 0.72
-    for start, stop in _lines(tokens):
-        here = "".join(t.letters for t in tokens[start:stop])
-        more = here + "".join(t.letters for t in tokens[stop : stop + 12])
-        for label in labels:
-            for said, capital in label.says:
-                where = more if len(said) >= BREAKABLE else here
-                if len(said) == 2 or fuzz.partial_ratio(said, where, score_cutoff=74):
-                    yield from _in_line(tokens, start, stop, where, label, said, capital, small)
+    spoken = [(label, said, capital) for label in labels for said, capital in label.says]
+    long = [s for s in spoken if len(s[1]) >= BREAKABLE]
+    short = [s for s in spoken if len(s[1]) < BREAKABLE]
+    lines = list(_lines(tokens))
+    here = ["".join(t.letters for t in tokens[start:stop]) for start, stop in lines]
+    more = [
+        own + "".join(t.letters for t in tokens[stop : stop + 12])
+        for own, (_, stop) in zip(here, lines, strict=True)
+    ]
+    for texts, some in ((more, long), (here, short)):
+        for text, (start, stop), alike in zip(texts, lines, _are_in(some, texts), strict=True):
+            for n in alike:
+                yield from _in_line(tokens, start, stop, text, *some[n], small)
+
+
+def _are_in(
+    spoken: Sequence[tuple[Label, str, bool]], texts: Sequence[str]
+) -> list[npt.NDArray[np.intp]]:
+    """Which labels may be in each of the texts: their letters, about, in one stretch; two letters may be anywhere."""
+    if not spoken or not texts:
+        return [np.array([], np.intp)] * len(texts)
+    said = [s for _, s, _ in spoken]
+    found = process.cdist(
+        texts, said, scorer=fuzz.partial_ratio, score_cutoff=74, dtype=np.float32
+    )
+    found[:, [len(s) == 2 for s in said]] = 1
+    return [np.flatnonzero(row) for row in found]
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

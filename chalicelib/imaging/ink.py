@@ -46,9 +46,12 @@ def without_leaders(even: Grey) -> Grey:
 
 def _rules(ink: Grey, long: int) -> Grey:
     """Thin lines so long, level or upright, without the letters that cross them."""
-    thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     across, down = (
         cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8))
         for size in ((1, long), (long, 1))
     )
-    return np.asarray(cv2.subtract(across | down, thick), np.uint8)
+    rules: Grey = across | down
+    if not rules.any():
+        return rules
+    thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
+    return np.asarray(cv2.subtract(rules, thick), np.uint8)

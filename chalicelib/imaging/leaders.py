@@ -192,6 +192,8 @@ def _mark_places(hidden: Grey, places: Numbers, heights: npt.NDArray[np.int32]) 
 
 def _thin_parts(part: Grey, ink: Grey, letter: float) -> Grey:
     """The pixels of `part` that no stroke runs through, neither upright nor level."""
+    if not part.any():
+        return part
     long = max(4, round(0.42 * letter))
     strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((long, 1), np.uint8))
     strokes |= cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))

@@ -25,7 +25,10 @@ _LEAST_DESK, _CUT_CONTRAST = 0.08, 25
 
 
 def small_of(grey: Grey) -> Grey:
-    """The picture at the size at which its sheet is sought."""
+    """The picture at the size at which its sheet is sought; first halved, which takes hardly any time."""
+    high, wide = (side // 2 for side in grey.shape)
+    if max(high, wide) > _SIDE:
+        grey = cv2.resize(grey[: 2 * high, : 2 * wide], (wide, high), interpolation=cv2.INTER_AREA)
     scale = _SIDE / max(grey.shape)
     small: Grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return small

@@ -23,7 +23,10 @@ _CROP = 1 << 15  # pixels: of smaller pictures OpenCV counts faster
 
 
 def strokes_of(ink: Grey, connectivity: int = 8) -> Strokes:
-    """Labels (height, width), OpenCV's statistics (strokes, 5) and middles (strokes, 2); stroke 0 is the paper."""
+    """Labels (height, width), OpenCV's statistics (strokes, 5) and middles (strokes, 2); stroke 0 is the paper.
+
+    `ink`: 0 where there is none, one and the same value where there is.
+    """
     try:
         return _labelled(ink, connectivity, cv2.CV_16U)
     except cv2.error:  # more strokes than short labels can count
@@ -62,8 +65,8 @@ def _furthest(way: np.ufunc, own: Numbers, at: Numbers, count: int) -> Numbers:
 def _runs(ink: Grey) -> tuple[Numbers, Numbers, Numbers]:
     """Row, first column and length of each stretch of ink in a row."""
     framed = cv2.copyMakeBorder(ink, 0, 1, 1, 0, cv2.BORDER_CONSTANT, value=0)
-    solid = framed.ravel() != 0
-    turns = np.flatnonzero(solid[1:] != solid[:-1])
+    pixels = framed.ravel()
+    turns = np.flatnonzero(pixels[1:] != pixels[:-1])
     start, end = turns[::2], turns[1::2]
     row = start // framed.shape[1]
     return row, start - row * framed.shape[1], end - start

@@ -4,6 +4,7 @@ Works on a map of letter-sized ink, so that rules, stamps, desk and streaks have
 """
 
 from dataclasses import dataclass
+from math import cos, radians, sin
 
 import cv2
 import numpy as np
@@ -90,10 +91,11 @@ def _best_of(points: Points, tilts: Numbers) -> tuple[float, float]:
 
 
 def _sharpness(points: Points, degrees: float) -> float:
-    radians = np.deg2rad(degrees)
-    rows = points[1] * np.cos(radians) - points[0] * np.sin(radians)
-    counts = np.bincount((rows - rows.min()).astype(int)).astype(float)
-    return float(np.square(np.diff(counts)).sum() / points.shape[1])
+    angle = radians(degrees)
+    rows = points[1] * np.float32(cos(angle)) - points[0] * np.float32(sin(angle))
+    counts = np.bincount((rows - rows.min()).astype(np.intp))
+    steps = np.diff(counts)
+    return float(steps @ steps) / points.shape[1]
 
 
 def _rotated(ink: Grey, degrees: float) -> Grey:

@@ -19,7 +19,7 @@ from chalicelib.ocr.initials import with_true_initials
 
 Grey = npt.NDArray[np.uint8]
 
-_SURE, _ENOUGH = 0.85, 30
+_SURE, _ENOUGH, _PLENTY = 0.85, 30, 90
 
 
 def words(picture: Grey, page: int) -> list[Word]:
@@ -62,11 +62,24 @@ def which_way_up(page: Grey) -> int:
     Errors as `words`.
     """
     part = _densest_band(page)
-    upright = words(part, 0)
+    upright: list[Word] = []
+    for line in _by_lines(part):
+        upright += line
+        if reads_well(upright, least=_PLENTY):
+            return 0  # print on its head never does
     if reads_well(upright):
-        return 0  # print on its head never does
+        return 0
     turned = words(part[::-1, ::-1], 0)
     return 0 if sureness(upright) >= sureness(turned) else 2
+
+
+def _by_lines(part: Grey) -> Iterator[list[Word]]:
+    """The words of each line, the longest first; all at once where Tesseract reads."""
+    if not recogniser.is_here():
+        yield tesseract.words(part, 0)
+        return
+    for line in sorted(find_lines(part), key=lambda line: -line.box[2]):
+        yield list(_words_of(part, line, 0))
 
 
 def _densest_band(page: Grey, rows: int = 320) -> Grey:
@@ -76,11 +89,11 @@ def _densest_band(page: Grey, rows: int = 320) -> Grey:
     return page[start : start + rows]
 
 
-def reads_well(found: Sequence[Word], share: float = 0.75) -> bool:
+def reads_well(found: Sequence[Word], share: float = 0.75, least: int = _ENOUGH) -> bool:
     """Are so many of the letters in words read surely, and are they enough to tell?"""
     sizes = [(len(w.text), w.confidence) for w in found if w.text.isalnum()]
     sure = sum(n for n, confidence in sizes if n > 1 and confidence >= _SURE)
-    return sure >= max(_ENOUGH, share * sum(n for n, _ in sizes))
+    return sure >= max(least, share * sum(n for n, _ in sizes))
 
 
 def sureness(found: Sequence[Word]) -> float:

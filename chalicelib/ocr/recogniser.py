@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ _LEAST_WIDE, _MOST_WIDE = 16, 3200  # a line of 110 letters is about 2,400 wide
 _WORTH = 0.1  # a text that fits is taken if it is at least this likely beside the likeliest
 _UNFOLLOWED = 0.15  # what texts that no beam followed are worth, beside one that was
 _LEVELS = np.arange(256.0)
+_KEPT = 128  # lines
 _ONE_THREAD = 1  # pages are read side by side: a second thread would take another's core
 
 
@@ -97,8 +98,16 @@ def strip_of(crop: Grey) -> Grey:
 
 
 def odds_of(strip: Grey, folder: Path = HERE) -> Odds:
-    """(frames, 1 + letters) probabilities of a strip."""
-    odds: Odds = _session(folder, os.getpid()).run(None, {"strip": pixels_of(strip)})[0][0]
+    """(frames, 1 + letters) probabilities of a strip, to look at only."""
+    return _odds_of(strip.tobytes(), strip.shape[1], folder, os.getpid())
+
+
+@lru_cache(_KEPT)
+def _odds_of(pixels: bytes, wide: int, folder: Path, process: int) -> Odds:
+    """The same, remembered for a page or two: lines of cells, and of bands that told the way up, come again."""
+    strip = np.frombuffer(pixels, np.uint8).reshape(HIGH, wide)
+    odds: Odds = _session(folder, process).run(None, {"strip": pixels_of(strip)})[0][0]
+    odds.flags.writeable = False
     return odds
 
 

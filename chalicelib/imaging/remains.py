@@ -1,0 +1,30 @@
+"""Ink that nobody read: a cleaned page, a place on it and the boxes of what was read in; yes or no out.
+
+A reader may drop a short line. Where room for one is left below a value this tells whether anything stands there: most
+rooms are bare, and a look at one reads the feet and hats of the lines above and below. Refuses nothing.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from chalicelib.dossier.paper import Box
+from chalicelib.imaging.lines import INK
+from chalicelib.imaging.strokes import boxes_of
+
+Grey = npt.NDArray[np.uint8]
+
+_LETTER = 0.35  # of the place's height, which is that of a line with room: what is lower is a mark or dust
+_EDGE = 2  # pixels by which ink may reach out of the box of its word
+
+
+def is_ink_left(clean: Grey, place: Box, read: Iterable[Box]) -> bool:
+    """Does a stroke as high as a letter stand in this place of a page (grey on 255), outside of all boxes `read`?"""
+    x, y, wide, high = place
+    ink = (clean[max(0, y) : y + high, max(0, x) : x + wide] < INK).astype(np.uint8)
+    for left, top, broad, tall in read:
+        across = slice(max(0, left - _EDGE - max(0, x)), max(0, left + broad + _EDGE - max(0, x)))
+        down = slice(max(0, top - _EDGE - max(0, y)), max(0, top + tall + _EDGE - max(0, y)))
+        ink[down, across] = 0
+    return bool(ink.any()) and bool((boxes_of(ink)[:, 3] >= _LETTER * high).any())
