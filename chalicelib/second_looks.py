@@ -18,7 +18,7 @@ from chalicelib.ocr import recogniser, tesseract
 
 @dataclass(frozen=True)
 class Views:
-    """A page cleaned, and with all its dots; `letter` is the usual height of its words in pixels, `read` their boxes."""
+    """A page cleaned, and with all its dots; `letter`: the usual height of its words in pixels; `read`: their boxes."""
 
     clean: cleanup.Grey
     jpeg: bytes

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-import numpy as np
-import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
@@ -73,18 +71,14 @@ def _candidates(tokens: Sequence[Token], labels: Sequence[Label]) -> Iterator[Hi
                 yield from _in_line(tokens, start, stop, text, *some[n], small)
 
 
-def _are_in(
-    spoken: Sequence[tuple[Label, str, bool]], texts: Sequence[str]
-) -> list[npt.NDArray[np.intp]]:
+def _are_in(spoken: Sequence[tuple[Label, str, bool]], texts: Sequence[str]) -> list[list[int]]:
     """Which labels may be in each of the texts: their letters, about, in one stretch; two letters may be anywhere."""
     if not spoken or not texts:
-        return [np.array([], np.intp)] * len(texts)
+        return [[] for _ in texts]
     said = [s for _, s, _ in spoken]
-    found = process.cdist(
-        texts, said, scorer=fuzz.partial_ratio, score_cutoff=74, dtype=np.float32
-    )
+    found = process.cdist(texts, said, scorer=fuzz.partial_ratio, score_cutoff=74)
     found[:, [len(s) == 2 for s in said]] = 1
-    return [np.flatnonzero(row) for row in found]
+    return [row.nonzero()[0].tolist() for row in found]
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
