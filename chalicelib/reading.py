@@ -12,17 +12,14 @@ from dataclasses import dataclass, replace
 from functools import cache, reduce
 from statistics import median
 
-from chalicelib import second_looks
+from chalicelib import second_looks, small_cards
 from chalicelib.dossier.paper import Field, PageQuality, PaperRead, Reading, Value, Word
 from chalicelib.errors import Broken, DossierError
 from chalicelib.extraction import cccd, fields, kinds
-from chalicelib.imaging import cleanup, codes, insets, pages, quality
+from chalicelib.imaging import cleanup, codes, pages, quality
 from chalicelib.ocr import code_modules, first_look, mrz, parts, recogniser, tesseract
 
 _UNKNOWN = "khac"
-_MOST_WORDS_ON_CARDS = 180
-_LINES_OF_SMALL_CARDS = 70
-"""So many lines of a card that lies on a large page would fill the page; of one that fills it half as many."""
 _LITTLE = 0.5
 """Share of a page's letters in words read surely, below which another reader is asked for the whole page."""
 
@@ -40,7 +37,8 @@ class Seen:
     """One page as far as it is kept: words, texts of codes, verdict; its pictures packed.
 
     `back` takes pixels of words to those of the picture as it came, `size` (width, height) is that
-    picture's. A page that could not be read has no words and no pictures (`unread`).
+    picture's. `closer`: the words in pixels of the `small_cards` spread out of it, if it shows nothing else.
+    A page that could not be read has no words and no pictures (`unread`).
     """
 
     words: list[Word]
@@ -50,6 +48,7 @@ class Seen:
     jpeg: bytes
     back: tuple[float, ...] = ()
     size: tuple[int, int] = (0, 0)
+    closer: tuple[Word, ...] = ()
 
 
 def read_file(data: bytes) -> FileReading:
@@ -116,32 +115,24 @@ def _in_our_words() -> Iterator[None]:
 
 def _see(picture: pages.Picture, number: int) -> Seen:
     page = cleanup.clean_page(picture, first_look.which_way_up)
-    words = _words_on(page.clean, number)
-    words = parts.words_in_cells(page.clean, words, page.cells)
+    closer = small_cards.words_of(page, number)
+    if small := small_cards.spread_of(page.jpeg) if closer else None:
+        words = small_cards.on_page(closer, small)
+    else:
+        words = parts.words_in_cells(page.clean, _words_on(page.clean, number), page.cells)
     qr = _codes_on(page, words)
     verdict = quality.judge(page, words, number)
     size = (page.photo.shape[1], page.photo.shape[0])
     clean = cleanup.pack(page.clean, tight=False)
-    return Seen(words, qr, verdict, clean, page.jpeg, page.back, size)
+    return Seen(words, qr, verdict, clean, page.jpeg, page.back, size, tuple(closer))
 
 
 def _codes_on(page: cleanup.Page, words: Sequence[Word]) -> list[str]:
     """Texts of its QR codes; that of a card copied too small for the library is read module by module."""
     qr = codes.find_codes(page.photo) or (codes.find_codes(page.upright) if page.on_desk else [])
-    if qr or not _is_small_card(page, words):
+    if qr or not small_cards.are_shown(page, words):
         return qr
     return code_modules.read_small_card(page, words)
-
-
-def _is_small_card(page: cleanup.Page, words: Sequence[Word]) -> bool:
-    """Do the words look like those of a card on a large page, or like nothing that could be read?"""
-    if not 0 < len(words) <= _MOST_WORDS_ON_CARDS:
-        return False
-    kind = kinds.split([words])[0].kind
-    if kind == _UNKNOWN:
-        return not first_look.reads_well(words, _LITTLE)
-    letter = median(w.box[3] for w in words)
-    return kind == cccd.KIND and letter * _LINES_OF_SMALL_CARDS < max(page.size)
 
 
 def _tightened(page: Seen) -> Seen:
@@ -199,8 +190,16 @@ def _card_print(
         apart = [_columns_apart(s) if s.quality.page in group.pages else s for s in seen]
         found = _read_print(group, apart, known)
     else:
-        found = {} if has_codes else fields.read_fields(group.kind, words_of(group.pages, seen))
+        words = [] if has_codes else [w for n in group.pages for w in _at_own_size(seen[n - 1])]
+        found = fields.read_fields(group.kind, words)
     return reduce(cccd.surer, closer, found)
+
+
+def _at_own_size(page: Seen) -> Sequence[Word]:
+    """The words of a page as large as they stand there: where no code speaks a second opinion is worth its time."""
+    if not page.closer:
+        return page.words
+    return first_look.words(cleanup.unpack(page.clean), page.quality.page)
 
 
 def _looked_closer(
@@ -208,10 +207,10 @@ def _looked_closer(
 ) -> dict[str, Field]:
     """What stands on the small cards of a page, each straightened and enlarged; nothing if there are none."""
     page = seen[number - 1]
-    small = insets.spread(cleanup.grey_of(page.jpeg)) if page.jpeg else None
+    small = small_cards.spread_of(page.jpeg)
     if small is None:
         return {}
-    words = first_look.words(small.picture, number)
+    words = list(page.closer) or first_look.words(small.picture, number)
     clean = cleanup.pack(small.picture, tight=False)
     jpeg = cleanup.jpeg_of(small.picture)
     closer = _columns_apart(replace(page, words=words, clean=clean, jpeg=jpeg))
@@ -233,7 +232,7 @@ def _columns_apart(page: Seen) -> Seen:
 
 def _rows_of(page: Seen) -> list[str] | None:
     """The machine-readable rows; a page as wordy as a letter shows none and isn't searched."""
-    if len(page.words) > _MOST_WORDS_ON_CARDS or not page.jpeg:
+    if len(page.words) > small_cards.MOST_WORDS or not page.jpeg:
         return None
     return mrz.read_mrz(cleanup.grey_of(page.jpeg))
 

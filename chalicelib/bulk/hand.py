@@ -114,11 +114,13 @@ def _kept(kept: Path, number: int) -> reading.Seen:
         clean, jpeg = ((kept / f"{number}.{part}").read_bytes() for part in ("clean", "jpeg"))
     except OSError as e:
         raise PageLost(page=number) from e
-    words = [Word(**{**w, "box": tuple(w["box"])}) for w in told["words"]]
+    words, closer = (
+        [Word(**{**w, "box": tuple(w["box"])}) for w in told[part]] for part in ("words", "closer")
+    )
     q = told["quality"]
     quality = PageQuality(q["page"], q["verdict"], tuple(q["reasons"]))
     back, size = tuple(told["back"]), (told["size"][0], told["size"][1])
-    return reading.Seen(words, told["qr"], quality, clean, jpeg, back, size)
+    return reading.Seen(words, told["qr"], quality, clean, jpeg, back, size, tuple(closer))
 
 
 def _kept_books(kept: Path, numbers: Iterable[int]) -> dict[int, BookPage]:

@@ -56,23 +56,16 @@ def find(tokens: Sequence[Token], labels: Sequence[Label]) -> list[Hit]:
 
 def _candidates(tokens: Sequence[Token], labels: Sequence[Label]) -> Iterator[Hit]:
     small = height_of(tokens) * 0.72
-    spoken = [(label, said, capital) for label in labels for said, capital in label.says]
-    long = [s for s in spoken if len(s[1]) >= BREAKABLE]
-    short = [s for s in spoken if len(s[1]) < BREAKABLE]
+    spoken = [(label, *said) for label in labels for said in label.says]
     lines = list(_lines(tokens))
-    here = ["".join(t.letters for t in tokens[start:stop]) for start, stop in lines]
-    more = [
-        own + "".join(t.letters for t in tokens[stop : stop + 12])
-        for own, (_, stop) in zip(here, lines, strict=True)
-    ]
-    for texts, some in ((more, long), (here, short)):
-        for text, (start, stop), alike in zip(texts, lines, _are_in(some, texts), strict=True):
-            for n in alike:
-                yield from _in_line(tokens, start, stop, text, *some[n], small)
+    texts = ["".join(t.letters for t in tokens[start : stop + 12]) for start, stop in lines]
+    for (start, stop), text, near in zip(lines, texts, _near(spoken, texts), strict=True):
+        for n in near:
+            yield from _in_line(tokens, start, stop, text, *spoken[n], small)
 
 
-def _are_in(spoken: Sequence[tuple[Label, str, bool]], texts: Sequence[str]) -> list[list[int]]:
-    """Which labels may be in each of the texts: their letters, about, in one stretch; two letters may be anywhere."""
+def _near(spoken: Sequence[tuple[Label, str, bool]], texts: Sequence[str]) -> list[list[int]]:
+    """Which labels may be in each text: their letters, about, in one stretch; those of two letters anywhere."""
     if not spoken or not texts:
         return [[] for _ in texts]
     said = [s for _, s, _ in spoken]
@@ -99,7 +92,7 @@ def _in_line(
     capital: bool,
     small: float,
 ) -> Iterator[Hit]:
-    """The label in a line of which `text` are the letters, and those of the words after it if it may run over."""
+    """The label in a line of which `text` are the letters, and those of the words after it: it may run over."""
     last, before = min(len(tokens), stop + 12) if len(said) >= BREAKABLE else stop, 0
     for first in range(start, stop):
         if tokens[first].letters and _may_begin(text[before : before + len(said)], said):

@@ -18,7 +18,15 @@ from chalicelib.imaging.tilt import find_turn, letter_ink
 Grey = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
 
-_REACH = 41  # print nearer than this, in pixels of a long side of 1,200, belongs together
+_SIDE, _REACH = (
+    1200,
+    41,
+)  # print nearer than this, in pixels of a long side of so many, belongs together
+_ROUGH, _INKED, _MARGIN = (
+    8,
+    215,
+    1.08,
+)  # for a rough look: pixels made one, grey of ink, how much larger is too large
 _LEAST_WIDE, _MOST_WIDE, _LEAST_HIGH, _MOST_HIGH = 0.2, 0.75, 0.06, 0.42
 _LEAST_INK = 0.02  # strewn specks are no paper
 _STREAK = 0.2  # a column with more ink than this is no print but the copier's
@@ -66,6 +74,21 @@ def spread(upright: Grey) -> Spread | None:
         top += picture.shape[0]
         parts.append((top, (matrix @ down)[:2]))
     return Spread(np.vstack(rows), tuple(parts))
+
+
+def may_be_small(clean: Grey) -> bool:
+    """Is it worth while to look for small papers on a cleaned page? On most, print fills more than one could: quick."""
+    high, wide = (side // _ROUGH for side in clean.shape)
+    rough = cv2.resize(
+        clean[: high * _ROUGH, : wide * _ROUGH], (wide, high), interpolation=cv2.INTER_AREA
+    )
+    reach = round(_REACH * max(high, wide) / _SIDE) | 1
+    joined = cv2.dilate((rough < _INKED).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    _, stats, _ = strokes_of(joined)
+    broad, tall = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    return not bool(
+        ((broad > _MARGIN * _MOST_WIDE * wide) | (tall > _MARGIN * _MOST_HIGH * high)).any()
+    )
 
 
 def _boxes(upright: Grey) -> list[Box]:
