@@ -2,7 +2,9 @@
 
 The same files in the same run; each reader in a process of its own, one thread, one after the other. "True values
 found": the drawn values that stand, in any form papers print them, anywhere in the text that a reader gave; ours gives
-fields only, the others whole pages. CPU seconds count children too. Writes docs/bench.md.
+fields only, the others whole pages. CPU seconds count children too; plain Tesseract and ours, which are to be compared
+exactly, take turns in several rounds, each in a new process, and of each file the least counts: what else the machine
+does meanwhile is no reader's work. Writes docs/bench.md.
 """
 
 import argparse
@@ -27,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KINDS = (*MOST_FILED, "to_khai_ket_hon", "to_khai_ct01", "trich_luc_khai_tu")
 """What is filed most, and papers of columns, of boxes and a table, and of an office's own print."""
 READERS = ("plain", "ours", "ocrmypdf", "kreuzberg")
+ROUNDS = {"plain": 3, "ours": 3}
 FIRST_SEED = 9400
 PRINT = ("clean", "scan", "photocopy")
 TOGETHER = "print, the three together"
@@ -103,6 +106,22 @@ def run(reader: str, listed: Path) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def measured(readers: Sequence[str], listed: Path) -> dict[str, dict[str, Any]]:
+    """What each reader found, the least time it took for each file in all rounds, and the most memory."""
+    found: dict[str, dict[str, Any]] = {}
+    for n in range(max(ROUNDS.values())):
+        for reader in readers:
+            if n and n >= ROUNDS.get(reader, 1):
+                continue
+            told = run(reader, listed)
+            before = found.setdefault(reader, told)
+            before["peak"] = max(before["peak"], told["peak"])
+            for row, again in zip(before["rows"], told["rows"], strict=True):
+                assert row["text"] == again["text"], "two rounds read one file differently"
+                row["cpu"] = min(row["cpu"], again["cpu"])
+    return found
+
+
 def rows_of(
     pages: Sequence[Mapping[str, Any]], found: Mapping[str, Any]
 ) -> Iterator[tuple[object, ...]]:
@@ -138,7 +157,7 @@ def main() -> None:
             raise SystemExit(
                 "The others need the system's engine: apt-get install tesseract-ocr-vie"
             )
-        found = {reader: run(reader, listed) for reader in dict.fromkeys(("plain", *given.readers))}
+        found = measured(tuple(dict.fromkeys(("plain", *given.readers))), listed)
     head = (
         "picture",
         "reader",
@@ -152,7 +171,8 @@ def main() -> None:
     text = "\n\n".join((
         "# Speed, memory and truth beside others",
         f"{len(pages)} drawn pages of {len(KINDS)} kinds ({', '.join(KINDS)}), seeds from {FIRST_SEED} on, written by "
-        f"`make bench` on {processor.name()}, model {processor.model()}; one thread, one process each.",
+        f"`make bench` on {processor.name()}, model {processor.model()}; one thread, one process each; "
+        f"of plain Tesseract and ours the least of {ROUNDS['ours']} rounds a page.",
         table(head, rows_of(pages, found)),
         f"Peak memory: {memory} (for OCRmyPDF the largest of its processes).",
     ))  # fmt: skip
