@@ -34,22 +34,25 @@ class Views:
         """Does anything stand in this place that was not read?"""
         return remains.is_ink_left(self.clean, place, self.read)
 
+    def was_cleaned(self, place: Box) -> bool:
+        """Did cleaning take ink away from this place of the page?"""
+        cuts = (cleanup.cut_out(view, place) for view in (self.clean, self.dotted))
+        return remains.was_cleaned(*cuts)
+
 
 def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[fields.Opinion]:
     """Second readings of a value, until two readers say the same of it.
 
-    What is nearly sure our own reader reads once more, at the uncleaned page: with the leaders the dot below a letter
-    may have gone, for all readers. If it says the same, it is heard alone. Then Tesseract: it fails elsewhere than our
-    own reader, which read the page. Then our own once more, which now knows the field.
+    What is nearly sure our own reader reads once more, at the uncleaned page, if that shows more: with the leaders the
+    dot below a letter may have gone, for all readers. If it says the same, it is heard alone. Then Tesseract: it fails
+    elsewhere than our own reader, which read the page. Then our own once more, which now knows the field.
     """
     if fields.stands_in_boxes(kind, look.key):
         return _out_of_boxes(views.dotted, look.boxes)
     if not recogniser.is_here():
         return _of_tesseract(kind, look, views, field)
-    if look.nearly_sure:
-        again = _letter_by_letter(look, views)
-        if fields.agrees(kind, look.key, again.text, field):
-            return [again]
+    if look.nearly_sure and (once := _once_more(kind, look, views, field)):
+        return [once]
     if fields.is_name(kind, look.key):
         return _of_name(kind, look, views, field)
     crop = _alone(look, views)
@@ -59,6 +62,14 @@ def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[f
     if fields.agree(kind, look.key, own.text, crop.text):
         return [crop, own]
     return [crop, own, _with_dots(kind, look, views)]
+
+
+def _once_more(kind: str, look: fields.Look, views: Views, field: Field) -> fields.Opinion | None:
+    """What our own reader says of the uncleaned page, if that is what it said before."""
+    if not any(map(views.was_cleaned, look.boxes)):
+        return fields.AS_READ
+    again = _letter_by_letter(look, views)
+    return again if fields.agrees(kind, look.key, again.text, field) else None
 
 
 def _of_tesseract(kind: str, look: fields.Look, views: Views, field: Field) -> list[fields.Opinion]:

@@ -30,12 +30,13 @@ from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.force import in_force
 from chalicelib.extraction.labels import Hit
 from chalicelib.extraction.lines import Token, tokens_of
-from chalicelib.extraction.opinions import Opinion, is_sound, reads_as, settle
+from chalicelib.extraction.opinions import AS_READ, Opinion, is_sound, reads_as, settle
 from chalicelib.extraction.papers import Label, Paper, key_of, paper
 from chalicelib.extraction.taken import Taken
 from chalicelib.extraction.values import Span, cut
 
 __all__ = [
+    "AS_READ",
     "Draft",
     "Look",
     "Opinion",

@@ -40,11 +40,17 @@ class Opinion(NamedTuple):
     echo: bool = False
 
 
+AS_READ = Opinion("", 1.0, echo=True)
+"""A look that has nothing to see but what the first reader saw."""
+
+
 def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Field:
     """The field after hearing second readings of its crop: the likeliest value wins; of bare paper there are none."""
     if not opinions:
         bare = confidence.blank_seen_again(_BARE, 0)
         return replace(field, value=None, raw="", confidence=bare)
+    if opinions == [AS_READ]:
+        return replace(field, confidence=confidence.unanimous(field.confidence))
     votes = list(_votes(kind, key, field, opinions))
     if field.value is None and field.confidence > UNREAD:
         return _still_blank(field, votes)

@@ -1,7 +1,9 @@
-"""Ink that nobody read: a cleaned page, a place on it and the boxes of what was read in; yes or no out.
+"""Ink that nobody read: a page, a place on it and what is known of it in; yes or no out.
 
-A reader may drop a short line. Where room for one is left below a value this tells whether anything stands there: most
-rooms are bare, and a look at one reads the feet and hats of the lines above and below. Refuses nothing.
+A reader may drop a short line: where room for one is left below a value `is_ink_left` tells whether anything stands
+there. Most rooms are bare, and a look at one reads the feet and hats of the lines above and below. Cleaning may take a
+dot below a letter for a leader's: `was_cleaned` tells where it took anything; elsewhere an uncleaned page shows no
+more than was read. Refuses nothing.
 """
 
 from collections.abc import Iterable
@@ -10,12 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
+from chalicelib.imaging.levels import levels
 from chalicelib.imaging.lines import INK
 from chalicelib.imaging.strokes import boxes_of
 
 Grey = npt.NDArray[np.uint8]
 
 _LETTER = 0.35  # of the place's height, which is that of a line with room: what is lower is a mark or dust
+_BARE, _DARK = 250, 0.72  # grey of cleaned paper; of a page's paper: what is darker is ink
+_GRAIN = 2  # pixels of dust in a line's place: no dot is as small
 _EDGE = 2  # pixels by which ink may reach out of the box of its word
 
 
@@ -28,3 +33,12 @@ def is_ink_left(clean: Grey, place: Box, read: Iterable[Box]) -> bool:
         down = slice(max(0, top - _EDGE - max(0, y)), max(0, top + tall + _EDGE - max(0, y)))
         ink[down, across] = 0
     return bool(ink.any()) and bool((boxes_of(ink)[:, 3] >= _LETTER * high).any())
+
+
+def was_cleaned(clean: Grey, dotted: Grey) -> bool:
+    """Was ink taken away? A place cut out of the cleaned page, and out of the page as people see it."""
+    if not dotted.size:
+        return False
+    (paper,) = levels(dotted, 85)
+    taken = (clean >= _BARE) & (dotted < _DARK * paper)
+    return int(np.count_nonzero(taken)) > _GRAIN

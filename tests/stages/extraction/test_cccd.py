@@ -171,3 +171,15 @@ def test_a_printed_name_that_the_machine_readable_one_goes_on_from_is_doubted(
     field = read_card({"full_name": printed(name)}, [], rows, 1)["full_name"]
     assert field.value == name
     assert (field.confidence < 0.5) is doubted
+
+
+@pytest.mark.parametrize(
+    ("value", "is_whole"), [("Thụy Lôi, Ý Yên, Nam Định", True), ("Số 11 Ngõ 234", False)]
+)
+def test_a_place_of_one_part_is_doubted_for_a_card_names_commune_and_province(
+    value: str, is_whole: bool
+) -> None:
+    told = read_card({"residence": printed(value, 0.995)}, [], None, page=2)["residence"]
+    assert told.value == value
+    assert (told.confidence == 0.995) == is_whole
+    assert told.confidence == 0.995 or told.confidence < 0.5

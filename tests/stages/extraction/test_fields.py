@@ -321,3 +321,13 @@ def test_a_papers_edge_read_as_a_letter_parts_no_value() -> None:
     assert seen["requester.id_issued_on"].value == "2021-11-20"
     beside = replace(edge, confidence=0.9)
     assert "Ị" in {t.text for t in tokens_of([*below, beside])}
+
+
+def test_where_an_uncleaned_page_shows_no_more_the_first_reading_is_surer_as_if_read_again() -> (
+    None
+):
+    first = Field("Hà Nội", "Hà Nội", 0.96, page=1, box=(0, 0, 90, 20))
+    kind, key = "to_khai_khai_sinh", "mother.residence"
+    again = fields.settle(kind, key, first, [fields.Opinion("Hà Nội", 0.9, echo=True)])
+    assert fields.settle(kind, key, first, [fields.AS_READ]) == again
+    assert again.confidence > first.confidence

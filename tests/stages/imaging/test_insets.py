@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from chalicelib.imaging import insets
+from chalicelib.imaging.cleanup import clean_page
 from chalicelib.imaging.tilt import find_turn
 from tests.draw.cards import draw_copy
 from tests.draw.degrade import degrade
@@ -49,3 +50,13 @@ def test_a_page_full_of_print_has_none(kind: str) -> None:
 
 def test_an_empty_page_has_none() -> None:
     assert insets.spread(np.full((1754, 1240), 250, np.uint8)) is None
+
+
+@pytest.mark.parametrize("style", ["scan", "photocopy", "phone"])
+def test_a_rough_look_tells_a_copy_of_cards_from_a_page_full_of_print(style: str) -> None:
+    card, form = (
+        clean_page(grey(degrade(drawn, style, 5120)), lambda _: 0)
+        for drawn in (draw_copy(5120), draw("to_khai_ct01", 5120))
+    )
+    assert insets.may_be_small(card.clean)
+    assert not insets.may_be_small(form.clean)

@@ -1,0 +1,55 @@
+"""Ink that nobody read is told from what was read; what cleaning took away is told from paper."""
+
+import cv2
+import numpy as np
+import pytest
+
+from chalicelib.imaging.remains import is_ink_left, was_cleaned
+
+ROOM = (100, 100, 300, 39)
+
+
+def written(text: str, x: int, foot: int) -> np.ndarray:
+    page = np.full((260, 500), 255, np.uint8)
+    cv2.putText(page, text, (x, foot), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+    return page
+
+
+def box_of(page: np.ndarray) -> tuple[int, int, int, int]:
+    return tuple(map(int, cv2.boundingRect((page < 128).astype(np.uint8))))
+
+
+def test_a_line_that_nobody_read_is_left() -> None:
+    page = written("Noi 12", 120, 130)
+    assert is_ink_left(page, ROOM, [])
+    assert not is_ink_left(page, ROOM, [box_of(page)])
+
+
+def test_the_hats_and_feet_of_lines_that_were_read_are_not_left() -> None:
+    above, below = written("gypsy", 120, 96), written("HLTM", 120, 158)
+    page = np.minimum(above, below)
+    assert (page[100:139] < 128).any(), "both lines reach into the room"
+    assert not is_ink_left(page, ROOM, [box_of(above), box_of(below)])
+
+
+def test_dust_is_no_line() -> None:
+    page = np.full((260, 500), 255, np.uint8)
+    page[110:114, 150:154] = page[120:123, 300:303] = 0
+    assert not is_ink_left(page, ROOM, [])
+
+
+def test_a_room_beyond_the_page_holds_nothing() -> None:
+    assert not is_ink_left(written("A", 10, 40), (-20, 300, 90, 30), [])
+
+
+@pytest.mark.parametrize(("side", "is_told"), [(0, False), (1, False), (3, True), (5, True)])
+def test_a_dot_that_cleaning_took_is_told_from_grain(side: int, is_told: bool) -> None:
+    clean = written("Lan", 20, 60)
+    dotted = np.where(clean == 255, 210, clean).astype(np.uint8)  # paper in a shade
+    dotted[70 : 70 + side, 60 : 60 + side] = 40
+    assert was_cleaned(clean, dotted) == is_told
+
+
+def test_a_place_outside_the_page_was_not_cleaned() -> None:
+    nothing = np.empty((0, 30), np.uint8)
+    assert not was_cleaned(nothing, nothing)
