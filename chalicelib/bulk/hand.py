@@ -114,8 +114,9 @@ def _kept(kept: Path, number: int) -> reading.Seen:
         clean, jpeg = ((kept / f"{number}.{part}").read_bytes() for part in ("clean", "jpeg"))
     except OSError as e:
         raise PageLost(page=number) from e
-    words, closer = (
-        [Word(**{**w, "box": tuple(w["box"])}) for w in told[part]] for part in ("words", "closer")
+    words, closer = (  # what an older release kept tells nothing closer
+        [Word(**{**w, "box": tuple(w["box"])}) for w in told.get(part, ())]
+        for part in ("words", "closer")
     )
     q = told["quality"]
     quality = PageQuality(q["page"], q["verdict"], tuple(q["reasons"]))

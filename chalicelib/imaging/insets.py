@@ -18,15 +18,10 @@ from chalicelib.imaging.tilt import find_turn, letter_ink
 Grey = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
 
-_SIDE, _REACH = (
-    1200,
-    41,
-)  # print nearer than this, in pixels of a long side of so many, belongs together
-_ROUGH, _INKED, _MARGIN = (
-    8,
-    215,
-    1.08,
-)  # for a rough look: pixels made one, grey of ink, how much larger is too large
+_SIDE, _REACH = 1200, 41
+"""Print nearer than the second, in pixels of a long side of the first, belongs together."""
+_ROUGH, _INKED, _MARGIN = 8, 215, 1.08
+"""For a rough look: pixels that are made one, grey of ink then, by how much more than it may a paper be too large."""
 _LEAST_WIDE, _MOST_WIDE, _LEAST_HIGH, _MOST_HIGH = 0.2, 0.75, 0.06, 0.42
 _LEAST_INK = 0.02  # strewn specks are no paper
 _STREAK = 0.2  # a column with more ink than this is no print but the copier's
