@@ -20,8 +20,6 @@ from chalicelib.imaging import cleanup, codes, pages, quality
 from chalicelib.ocr import code_modules, first_look, mrz, parts, recogniser, tesseract
 
 _UNKNOWN = "khac"
-_LITTLE = 0.5
-"""Share of a page's letters in words read surely, below which another reader is asked for the whole page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +113,8 @@ def _in_our_words() -> Iterator[None]:
 
 def _see(picture: pages.Picture, number: int) -> Seen:
     page = cleanup.clean_page(picture, first_look.which_way_up)
-    closer = small_cards.words_of(page, number)
-    if small := small_cards.spread_of(page.jpeg) if closer else None:
-        words = small_cards.on_page(closer, small)
-    else:
+    words, closer = small_cards.words_of(page, number)
+    if not words:
         words = parts.words_in_cells(page.clean, _words_on(page.clean, number), page.cells)
     qr = _codes_on(page, words)
     verdict = quality.judge(page, words, number)
@@ -146,7 +142,7 @@ def _words_on(clean: cleanup.Grey, number: int) -> list[Word]:
     Small cards on a page are looked at closer later on.
     """
     words = first_look.words(clean, number)
-    if not recogniser.is_here() or first_look.reads_well(words, _LITTLE):
+    if not recogniser.is_here() or first_look.reads_well(words, first_look.LITTLE):
         return words
     if kinds.split([words])[0].kind == cccd.KIND:
         return words

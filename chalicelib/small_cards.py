@@ -19,8 +19,6 @@ MOST_WORDS = 180
 """On both sides of a card; a page as wordy as a letter shows none."""
 _LINES = 70
 """So many lines of a card that lies on a large page would fill the page; of one that fills it half as many."""
-_LITTLE = 0.5
-"""Share of letters in words read surely, below which words may be anything."""
 
 
 @lru_cache(maxsize=1)
@@ -29,20 +27,16 @@ def spread_of(jpeg: bytes) -> insets.Spread | None:
     return insets.spread(cleanup.grey_of(jpeg)) if jpeg else None
 
 
-def words_of(page: cleanup.Page, number: int) -> list[Word]:
-    """The words of a page's small cards, in pixels of their spread; none if it shows anything else."""
+def words_of(page: cleanup.Page, number: int) -> tuple[list[Word], list[Word]]:
+    """The words of a page's small cards, in pixels of the page and of their spread; none if it shows anything else."""
     if not recogniser.is_here() or not insets.may_be_small(page.clean):
-        return []
+        return [], []
     small = spread_of(page.jpeg)
     if small is None:
-        return []
-    words = first_look.words(small.picture, number)
-    return words if kinds.split([on_page(words, small)])[0].kind == cccd.KIND else []
-
-
-def on_page(words: Sequence[Word], small: insets.Spread) -> list[Word]:
-    """The same words where they stand on the page."""
-    return [replace(w, box=small.box_on_page(w.box)) for w in words]
+        return [], []
+    closer = first_look.words(small.picture, number)
+    words = [replace(w, box=small.box_on_page(w.box)) for w in closer]
+    return (words, closer) if kinds.split([words])[0].kind == cccd.KIND else ([], [])
 
 
 def are_shown(page: cleanup.Page, words: Sequence[Word]) -> bool:
@@ -51,6 +45,6 @@ def are_shown(page: cleanup.Page, words: Sequence[Word]) -> bool:
         return False
     kind = kinds.split([words])[0].kind
     if kind == kinds.OTHER:
-        return not first_look.reads_well(words, _LITTLE)
+        return not first_look.reads_well(words, first_look.LITTLE)
     letter = median(w.box[3] for w in words)
     return kind == cccd.KIND and letter * _LINES < max(page.size)

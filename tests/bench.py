@@ -111,7 +111,7 @@ def measured(readers: Sequence[str], listed: Path) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for n in range(max(ROUNDS.values())):
         for reader in readers:
-            if n and n >= ROUNDS.get(reader, 1):
+            if n >= ROUNDS.get(reader, 1):
                 continue
             told = run(reader, listed)
             before = found.setdefault(reader, told)

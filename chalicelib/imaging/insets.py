@@ -13,13 +13,12 @@ import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
 from chalicelib.imaging.strokes import drawn, strokes_of
-from chalicelib.imaging.tilt import find_turn, letter_ink
+from chalicelib.imaging.tilt import SIDE, find_turn, letter_ink
 
 Grey = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
 
-_SIDE, _REACH = 1200, 41
-"""Print nearer than the second, in pixels of a long side of the first, belongs together."""
+_REACH = 41  # print nearer than this, in pixels of `letter_ink`, belongs together
 _ROUGH, _INKED, _MARGIN = 8, 215, 1.08
 """For a rough look: pixels that are made one, grey of ink then, by how much more than it may a paper be too large."""
 _LEAST_WIDE, _MOST_WIDE, _LEAST_HIGH, _MOST_HIGH = 0.2, 0.75, 0.06, 0.42
@@ -77,7 +76,7 @@ def may_be_small(clean: Grey) -> bool:
     rough = cv2.resize(
         clean[: high * _ROUGH, : wide * _ROUGH], (wide, high), interpolation=cv2.INTER_AREA
     )
-    reach = round(_REACH * max(high, wide) / _SIDE) | 1
+    reach = round(_REACH * max(high, wide) / SIDE) | 1
     joined = cv2.dilate((rough < _INKED).astype(np.uint8), np.ones((reach, reach), np.uint8))
     _, stats, _ = strokes_of(joined)
     broad, tall = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]

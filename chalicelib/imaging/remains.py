@@ -27,10 +27,11 @@ _EDGE = 2  # pixels by which ink may reach out of the box of its word
 def is_ink_left(clean: Grey, place: Box, read: Iterable[Box]) -> bool:
     """Does a stroke as high as a letter stand in this place of a page (grey on 255), outside of all boxes `read`?"""
     x, y, wide, high = place
-    ink = (clean[max(0, y) : y + high, max(0, x) : x + wide] < INK).astype(np.uint8)
+    start, first = max(0, x), max(0, y)
+    ink = (clean[first : y + high, start : x + wide] < INK).astype(np.uint8)
     for left, top, broad, tall in read:
-        across = slice(max(0, left - _EDGE - max(0, x)), max(0, left + broad + _EDGE - max(0, x)))
-        down = slice(max(0, top - _EDGE - max(0, y)), max(0, top + tall + _EDGE - max(0, y)))
+        across = slice(max(0, left - _EDGE - start), max(0, left + broad + _EDGE - start))
+        down = slice(max(0, top - _EDGE - first), max(0, top + tall + _EDGE - first))
         ink[down, across] = 0
     return bool(ink.any()) and bool((boxes_of(ink)[:, 3] >= _LETTER * high).any())
 

@@ -16,7 +16,7 @@ Grey = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.floating]
 Points = npt.NDArray[np.float32]
 
-_SIDE = 1200
+SIDE = 1200
 _MOST_TILT = 12.0
 _TILTS = np.arange(-_MOST_TILT, _MOST_TILT + 0.1)
 
@@ -56,7 +56,7 @@ def find_turn(grey: Grey) -> Turn:
 
 def letter_ink(grey: Grey) -> Grey:
     """Binary map (255 = ink), long side about 1,200, of what has the size of letters."""
-    scale = min(1.0, _SIDE / max(grey.shape))
+    scale = min(1.0, SIDE / max(grey.shape))
     # not by area: that takes eight times as long, and the lines are as level
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
     ink = cv2.adaptiveThreshold(

@@ -19,6 +19,8 @@ from chalicelib.ocr.initials import with_true_initials
 
 Grey = npt.NDArray[np.uint8]
 
+LITTLE = 0.5
+"""Share of letters in words read surely, below which words may be anything, and another reader is asked."""
 _SURE, _ENOUGH = 0.85, 30
 _SURELY_READ, _LEAD = 10, 25
 """As `sureness` counts: of 25 bands each turned both ways the wrong way never came above 4."""

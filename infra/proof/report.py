@@ -76,7 +76,10 @@ def _time_table(seen: "Measured") -> str:
     best = min(seen.imports, key=lambda took: took.processor)
     slowest = max(seen.inits.values(), key=lambda took: took.processor)
     rows = [
-        (f"`import app` of the API, best of {len(seen.imports)} processes", best),
+        (
+            f"`import app` of the API, best of {len(seen.imports)} processes (must be < 3.5 times Python's own)",
+            best,
+        ),
         (f"init phase, slowest of {len(seen.inits)} functions, all started", slowest),
         *((words, took) for words, took in seen.times.items()),
     ]
