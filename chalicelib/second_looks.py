@@ -34,6 +34,11 @@ class Views:
         """Does anything stand in this place that was not read?"""
         return remains.is_ink_left(self.clean, place, self.read)
 
+    def bears_letters(self, place: Box) -> bool:
+        """Does anything but dots and dashes stand in this place that was not read, before or after cleaning?"""
+        views = (self.clean, self.dotted)
+        return not all(remains.no_letters(v, place, self.read, self.letter) for v in views)
+
     def was_cleaned(self, place: Box) -> bool:
         """Did cleaning take ink away from this place of the page?"""
         cuts = (cleanup.cut_out(view, place) for view in (self.clean, self.dotted))
@@ -49,6 +54,8 @@ def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[f
     """
     if fields.stands_in_boxes(kind, look.key):
         return _out_of_boxes(views.dotted, look.boxes)
+    if fields.is_left_blank(field) and not any(map(views.bears_letters, look.boxes)):
+        return []
     if not recogniser.is_here():
         return _of_tesseract(kind, look, views, field)
     if look.nearly_sure and (once := _once_more(kind, look, views, field)):

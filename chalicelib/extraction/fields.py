@@ -30,7 +30,14 @@ from chalicelib.extraction.confidence import UNREAD
 from chalicelib.extraction.force import in_force
 from chalicelib.extraction.labels import Hit
 from chalicelib.extraction.lines import Token, tokens_of
-from chalicelib.extraction.opinions import AS_READ, Opinion, is_sound, reads_as, settle
+from chalicelib.extraction.opinions import (
+    AS_READ,
+    Opinion,
+    is_left_blank,
+    is_sound,
+    reads_as,
+    settle,
+)
 from chalicelib.extraction.papers import Label, Paper, key_of, paper
 from chalicelib.extraction.taken import Taken
 from chalicelib.extraction.values import Span, cut
@@ -43,6 +50,7 @@ __all__ = [
     "agree",
     "agrees",
     "finish",
+    "is_left_blank",
     "is_sound",
     "read_draft",
     "read_fields",

@@ -52,7 +52,7 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
     if opinions == [AS_READ]:
         return replace(field, confidence=confidence.unanimous(field.confidence))
     votes = list(_votes(kind, key, field, opinions))
-    if field.value is None and field.confidence > UNREAD:
+    if is_left_blank(field):
         return _still_blank(field, votes)
     if not votes:
         return replace(field, confidence=confidence.unheard(field.confidence))
@@ -62,6 +62,11 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
     own = [(_plain(field), field.confidence * _WHOLE_PAGE)] if field.confidence > UNREAD else []
     elected = _elected(field, own + votes, len(opinions) + 1)
     return _word_by_word(paper(kind).grammars[key], elected, own + votes)
+
+
+def is_left_blank(field: Field) -> bool:
+    """Was nothing read here, which is not the same as nothing that fits?"""
+    return field.value is None and field.confidence > UNREAD
 
 
 def _all_say(votes: Sequence[Vote], field: Field, heard: int) -> bool:

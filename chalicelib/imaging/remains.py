@@ -1,9 +1,10 @@
 """Ink that nobody read: a page, a place on it and what is known of it in; yes or no out.
 
 A reader may drop a short line: where room for one is left below a value `is_ink_left` tells whether anything stands
-there. Most rooms are bare, and a look at one reads the feet and hats of the lines above and below. Cleaning may take a
-dot below a letter for a leader's: `was_cleaned` tells where it took anything; elsewhere an uncleaned page shows no
-more than was read. Refuses nothing.
+there. Most rooms are bare, and a look at one reads the feet and hats of the lines above and below. The same is true of
+lines that were left blank: with `no_letters` above its leader, or the dashes that strike it out, nobody need read it.
+Cleaning may take a dot below a letter for a leader's: `was_cleaned` tells where it took anything; elsewhere an
+uncleaned page shows no more than was read. Refuses nothing.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from chalicelib.imaging.strokes import boxes_of
 
 Grey = npt.NDArray[np.uint8]
 
-_LETTER = 0.35  # of the place's height, which is that of a line with room: what is lower is a mark or dust
+_LETTER = 0.35  # of the height of a line with room, or of words: what is lower is a mark or dust
 _BARE, _DARK = 250, 0.72  # grey of cleaned paper; of a page's paper: what is darker is ink
 _GRAIN = 2  # pixels of dust in a line's place: no dot is as small
 _EDGE = 2  # pixels by which ink may reach out of the box of its word
@@ -26,14 +27,32 @@ _EDGE = 2  # pixels by which ink may reach out of the box of its word
 
 def is_ink_left(clean: Grey, place: Box, read: Iterable[Box]) -> bool:
     """Does a stroke as high as a letter stand in this place of a page (grey on 255), outside of all boxes `read`?"""
+    return _stands(clean, INK, place, read, _LETTER * place[3])
+
+
+def no_letters(dotted: Grey, place: Box, read: Iterable[Box], letter: float) -> bool:
+    """Is nothing in this place of an uncleaned page nearly as high as letters are, outside of all boxes `read`?
+
+    Dots and dashes are not; `letter`: the usual height of the page's words.
+    """
+    x, y, wide, high = place
+    cut = dotted[max(0, y) : y + high, max(0, x) : x + wide]
+    if not cut.size:
+        return True
+    (paper,) = levels(cut, 85)
+    return not _stands(dotted, _DARK * paper, place, read, _LETTER * letter)
+
+
+def _stands(page: Grey, dark: float, place: Box, read: Iterable[Box], least: float) -> bool:
+    """Does a stroke darker and at least so high stand in a place, outside of all boxes?"""
     x, y, wide, high = place
     start, first = max(0, x), max(0, y)
-    ink = (clean[first : y + high, start : x + wide] < INK).astype(np.uint8)
+    ink = (page[first : y + high, start : x + wide] < dark).astype(np.uint8)
     for left, top, broad, tall in read:
         across = slice(max(0, left - _EDGE - start), max(0, left + broad + _EDGE - start))
         down = slice(max(0, top - _EDGE - first), max(0, top + tall + _EDGE - first))
         ink[down, across] = 0
-    return bool(ink.any()) and bool((boxes_of(ink)[:, 3] >= _LETTER * high).any())
+    return bool(ink.any()) and bool((boxes_of(ink)[:, 3] >= least).any())
 
 
 def was_cleaned(clean: Grey, dotted: Grey) -> bool:
