@@ -30,17 +30,22 @@ def is_ink_left(clean: Grey, place: Box, read: Iterable[Box]) -> bool:
     return _stands(clean, INK, place, read, _LETTER * place[3])
 
 
-def no_letters(dotted: Grey, place: Box, read: Iterable[Box], letter: float) -> bool:
-    """Is nothing in this place of an uncleaned page nearly as high as letters are, outside of all boxes `read`?
+def no_letters(page: Grey, place: Box, read: Iterable[Box], letter: float) -> bool:
+    """Is nothing in this place of a page, cleaned or not, nearly as high as letters are? Dots and dashes are not.
 
-    Dots and dashes are not; `letter`: the usual height of the page's words.
+    `letter`: the usual height of the page's words. What reaches in from boxes `read` doesn't count, words within do:
+    they may be misread.
     """
     x, y, wide, high = place
-    cut = dotted[max(0, y) : y + high, max(0, x) : x + wide]
+    read = [
+        (left, top, broad, tall) for left, top, broad, tall in read
+        if not (0 < left + broad / 2 - x < wide and 0 < top + tall / 2 - y < high)
+    ]  # fmt: skip
+    cut = page[max(0, y) : y + high, max(0, x) : x + wide]
     if not cut.size:
         return True
     (paper,) = levels(cut, 85)
-    return not _stands(dotted, _DARK * paper, place, read, _LETTER * letter)
+    return not _stands(page, _DARK * paper, place, read, _LETTER * letter)
 
 
 def _stands(page: Grey, dark: float, place: Box, read: Iterable[Box], least: float) -> bool:

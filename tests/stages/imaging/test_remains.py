@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from chalicelib.imaging.remains import is_ink_left, was_cleaned
+from chalicelib.imaging.remains import is_ink_left, no_letters, was_cleaned
 
 ROOM = (100, 100, 300, 39)
 
@@ -53,3 +53,27 @@ def test_a_dot_that_cleaning_took_is_told_from_grain(side: int, is_told: bool) -
 def test_a_place_outside_the_page_was_not_cleaned() -> None:
     nothing = np.empty((0, 30), np.uint8)
     assert not was_cleaned(nothing, nothing)
+
+
+def left_blank(leader: str) -> np.ndarray:
+    return written(leader, 150, 130)
+
+
+def test_a_leader_and_the_dashes_that_strike_a_line_out_are_no_letters() -> None:
+    assert no_letters(left_blank(". . . . . . . ."), ROOM, [], 24)
+    assert no_letters(left_blank("- - - - -"), ROOM, [], 24)
+    assert not no_letters(left_blank(". . 1 . ."), ROOM, [], 24)
+
+
+def test_what_reaches_in_from_a_label_is_no_letter_here_but_a_misread_word_is() -> None:
+    label = written("Ho ten:", 10, 130)
+    x, _, wide, _ = box_of(label)
+    room = (x + wide - 12, 100, 300, 39)
+    assert not no_letters(label, room, [], 24), "the label's end reaches in"
+    assert no_letters(label, room, [box_of(label)], 24)
+    word = left_blank("Du")
+    assert not no_letters(word, ROOM, [box_of(word)], 24)
+
+
+def test_a_place_outside_the_page_bears_no_letters() -> None:
+    assert no_letters(written("A", 10, 40), (600, 10, 50, 30), [], 24)
