@@ -77,3 +77,10 @@ def test_what_reaches_in_from_a_label_is_no_letter_here_but_a_misread_word_is() 
 
 def test_a_place_outside_the_page_bears_no_letters() -> None:
     assert no_letters(written("A", 10, 40), (600, 10, 50, 30), [], 24)
+
+
+def test_a_word_written_above_the_line_stands_in_its_place_as_far_as_it_reaches_down() -> None:
+    high = written("HLTM", 150, 112)
+    assert not no_letters(high, (100, 100, 300, 39), [box_of(high)], 24)
+    feet = written("HLTM", 150, 104)
+    assert no_letters(feet, (100, 100, 300, 39), [box_of(feet)], 24)
