@@ -36,8 +36,7 @@ class Views:
 
     def bears_letters(self, place: Box) -> bool:
         """Does anything but dots and dashes stand in this place that was not read, before or after cleaning?"""
-        views = (self.clean, self.dotted)
-        return not all(remains.no_letters(v, place, self.read, self.letter) for v in views)
+        return not remains.no_letters(self.clean, self.dotted, place, self.read, self.letter)
 
     def was_cleaned(self, place: Box) -> bool:
         """Did cleaning take ink away from this place of the page?"""
@@ -54,7 +53,7 @@ def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[f
     """
     if fields.stands_in_boxes(kind, look.key):
         return _out_of_boxes(views.dotted, look.boxes)
-    if fields.is_left_blank(field) and not any(map(views.bears_letters, look.boxes)):
+    if fields.shows_nothing(field) and not any(map(views.bears_letters, look.boxes)):
         return []
     if not recogniser.is_here():
         return _of_tesseract(kind, look, views, field)

@@ -33,7 +33,6 @@ from chalicelib.extraction.lines import Token, tokens_of
 from chalicelib.extraction.opinions import (
     AS_READ,
     Opinion,
-    is_left_blank,
     is_sound,
     reads_as,
     settle,
@@ -50,11 +49,11 @@ __all__ = [
     "agree",
     "agrees",
     "finish",
-    "is_left_blank",
     "is_sound",
     "read_draft",
     "read_fields",
     "settle",
+    "shows_nothing",
     "stands_in_boxes",
 ]
 

@@ -52,7 +52,7 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
     if opinions == [AS_READ]:
         return replace(field, confidence=confidence.unanimous(field.confidence))
     votes = list(_votes(kind, key, field, opinions))
-    if is_left_blank(field):
+    if field.value is None and field.confidence > UNREAD:
         return _still_blank(field, votes)
     if not votes:
         return replace(field, confidence=confidence.unheard(field.confidence))
@@ -64,9 +64,11 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
     return _word_by_word(paper(kind).grammars[key], elected, own + votes)
 
 
-def is_left_blank(field: Field) -> bool:
-    """Was nothing read here, which is not the same as nothing that fits?"""
-    return field.value is None and field.confidence > UNREAD
+def shows_nothing(field: Field) -> bool:
+    """Was no letter and no figure read here, not even one that is dirt?"""
+    return (
+        field.value is None and field.confidence > UNREAD and not any(map(str.isalnum, field.raw))
+    )
 
 
 def _all_say(votes: Sequence[Vote], field: Field, heard: int) -> bool:

@@ -22,6 +22,7 @@ Grey = npt.NDArray[np.uint8]
 _LETTER = 0.35  # of the height of a line with room, or of words: what is lower is a mark or dust
 _BARE, _DARK = 250, 0.72  # grey of cleaned paper; of a page's paper: what is darker is ink
 _GRAIN = 2  # pixels of dust in a line's place: no dot is as small
+_FAINT = 225  # grey on cleaned paper that pens may leave on a copy
 _REACHES_IN = 0.25  # share of a word's box up to which it stands elsewhere
 _EDGE = 2  # pixels by which ink may reach out of the box of its word
 
@@ -31,19 +32,20 @@ def is_ink_left(clean: Grey, place: Box, read: Iterable[Box]) -> bool:
     return _stands(clean, INK, place, read, _LETTER * place[3])
 
 
-def no_letters(page: Grey, place: Box, read: Iterable[Box], letter: float) -> bool:
+def no_letters(clean: Grey, dotted: Grey, place: Box, read: Iterable[Box], letter: float) -> bool:
     """Is nothing in this place of a page, cleaned or not, nearly as high as letters are? Dots and dashes are not.
 
     `letter`: the usual height of the page's words. What reaches in a little from boxes `read` doesn't count, as a
     label's colon or feet of the line above; words that stand there do, for they may be misread, or misplaced.
     """
     x, y, wide, high = place
-    read = [b for b in read if _share_in(b, place) < _REACHES_IN]
-    cut = page[max(0, y) : y + high, max(0, x) : x + wide]
+    cut = dotted[max(0, y) : y + high, max(0, x) : x + wide]
     if not cut.size:
         return True
+    read = [b for b in read if _share_in(b, place) < _REACHES_IN]
     (paper,) = levels(cut, 85)
-    return not _stands(page, _DARK * paper, place, read, _LETTER * letter)
+    views = ((clean, _FAINT), (dotted, _DARK * paper))
+    return not any(_stands(view, dark, place, read, _LETTER * letter) for view, dark in views)
 
 
 def _share_in(box: Box, place: Box) -> float:

@@ -60,27 +60,32 @@ def left_blank(leader: str) -> np.ndarray:
 
 
 def test_a_leader_and_the_dashes_that_strike_a_line_out_are_no_letters() -> None:
-    assert no_letters(left_blank(". . . . . . . ."), ROOM, [], 24)
-    assert no_letters(left_blank("- - - - -"), ROOM, [], 24)
-    assert not no_letters(left_blank(". . 1 . ."), ROOM, [], 24)
+    assert no_letters(*[left_blank(". . . . . . . .")] * 2, ROOM, [], 24)
+    assert no_letters(*[left_blank("- - - - -")] * 2, ROOM, [], 24)
+    assert not no_letters(*[left_blank(". . 1 . .")] * 2, ROOM, [], 24)
 
 
 def test_what_reaches_in_from_a_label_is_no_letter_here_but_a_misread_word_is() -> None:
     label = written("Ho ten:", 10, 130)
     x, _, wide, _ = box_of(label)
     room = (x + wide - 12, 100, 300, 39)
-    assert not no_letters(label, room, [], 24), "the label's end reaches in"
-    assert no_letters(label, room, [box_of(label)], 24)
+    assert not no_letters(label, label, room, [], 24), "the label's end reaches in"
+    assert no_letters(label, label, room, [box_of(label)], 24)
     word = left_blank("Du")
-    assert not no_letters(word, ROOM, [box_of(word)], 24)
+    assert not no_letters(word, word, ROOM, [box_of(word)], 24)
 
 
 def test_a_place_outside_the_page_bears_no_letters() -> None:
-    assert no_letters(written("A", 10, 40), (600, 10, 50, 30), [], 24)
+    assert no_letters(*[written("A", 10, 40)] * 2, (600, 10, 50, 30), [], 24)
 
 
 def test_a_word_written_above_the_line_stands_in_its_place_as_far_as_it_reaches_down() -> None:
     high = written("HLTM", 150, 112)
-    assert not no_letters(high, (100, 100, 300, 39), [box_of(high)], 24)
+    assert not no_letters(high, high, (100, 100, 300, 39), [box_of(high)], 24)
     feet = written("HLTM", 150, 104)
-    assert no_letters(feet, (100, 100, 300, 39), [box_of(feet)], 24)
+    assert no_letters(feet, feet, (100, 100, 300, 39), [box_of(feet)], 24)
+
+
+def test_what_a_pen_hardly_left_on_a_copy_is_a_letter_still() -> None:
+    faint = np.where(written("Oi", 150, 130) < 128, 205, 255).astype(np.uint8)
+    assert not no_letters(faint, faint, ROOM, [], 24)
