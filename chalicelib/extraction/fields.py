@@ -36,6 +36,7 @@ from chalicelib.extraction.opinions import (
     is_sound,
     reads_as,
     settle,
+    shows_nothing,
 )
 from chalicelib.extraction.papers import Label, Paper, key_of, paper
 from chalicelib.extraction.taken import Taken
