@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from chalicelib.dossier.paper import Box
 from chalicelib.imaging.strokes import drawn, strokes_of
-from chalicelib.imaging.tilt import SIDE, find_turn, letter_ink
+from chalicelib.imaging.tilt import SIDE, find_tilt, letter_ink
 
 Grey = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
@@ -115,7 +115,7 @@ def _straight(upright: Grey, box: Box) -> tuple[Grey, Matrix]:
     x, y, wide, high = box
     x, y = max(0, x - _ROOM), max(0, y - _ROOM)
     crop = upright[y : y + high + 2 * _ROOM, x : x + wide + 2 * _ROOM]
-    degrees = find_turn(crop).degrees
+    degrees = find_tilt(crop)
     size = (round(crop.shape[1] * _SCALE), round(crop.shape[0] * _SCALE))
     matrix = cv2.getRotationMatrix2D((crop.shape[1] / 2, crop.shape[0] / 2), degrees, _SCALE)
     matrix[:, 2] += (np.array(size) - (crop.shape[1], crop.shape[0])) / 2

@@ -6,8 +6,9 @@ where the writing sits on the leader. Measured: forms with leaders left in lose 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -38,8 +39,9 @@ def leaders(ink: Grey) -> Grey:
     hidden = np.zeros_like(ink)
     dot = drawn(labels, _marked(small, len(stats)))
     solid: Grey = cv2.subtract(ink, dot)
+    low, under = round(0.16 * letter) + 1, _inked_below(solid, letter)
     for row in _rows(small, centres, letter):
-        if _crowns(centres[row], solid, letter):
+        if _crowns(centres[row], under, low):
             continue
         kept, places = _on_beat(centres[row], stats[row, cv2.CC_STAT_AREA])
         _mark_places(hidden, places, stats[row[kept], cv2.CC_STAT_HEIGHT])
@@ -128,26 +130,57 @@ def _rows(dots: Indices, centres: Numbers, letter: float) -> Iterator[Indices]:
     yield from (np.array(r) for r in rows if len(r) >= _LEAST_RUN)
 
 
-def _crowns(at: Numbers, solid: Grey, letter: float) -> bool:
+def _inked_below(solid: Grey, letter: float) -> Grey:
+    """Wherever ink stands within a letter's height below, or beside that by a pixel."""
+    high = round(0.7 * letter) - round(0.16 * letter) - 1
+    found: Grey = cv2.dilate(solid, np.ones((high, 3), np.uint8), anchor=(1, 0))
+    return found
+
+
+def _crowns(at: Numbers, under: Grey, low: int) -> bool:
     """Do letters stand right under most of these dots? They are tones and dots of i then, at whatever rhythm."""
-    low, high = round(0.16 * letter) + 1, round(0.7 * letter)
-    under = [
-        solid[y + low : y + high, max(0, x - 1) : x + 2].any() for x, y in at.round().astype(int)
-    ]
-    return float(np.mean(under)) > 0.5
+    x, y = at.round().astype(int).T
+    y += low
+    seen = y < len(under)
+    return 2 * int(np.count_nonzero(under[y[seen], x[seen]])) > len(at)
 
 
 def _on_beat(at: Numbers, areas: Numbers) -> tuple[npt.NDArray[np.bool_], Numbers]:
     """Which dots of a row keep its rhythm, and (x, y) where beats fall without a free dot."""
     gaps = np.diff(at[:, 0])
-    pitch = float(np.median(gaps[gaps <= 1.5 * np.percentile(gaps, 30)]))
-    best = max(
-        (_beat_from(at, start, pitch) for start in _starts(gaps, pitch)), key=np.sum, default=None
-    )
+    pitch = _pitch(gaps)
+    best = _likeliest_beat(at, _starts(gaps, pitch), pitch)
     if best is None or best.sum() < _LEAST_RUN:
         return np.zeros(len(at), bool), np.empty((0, 2))
-    best &= areas <= 1.5 * np.median(areas[best])
+    best &= areas <= 1.5 * _median(np.sort(areas[best]))
     return best, _missing_beats(at[best], pitch)
+
+
+def _likeliest_beat(
+    at: Numbers, starts: Sequence[int], pitch: float
+) -> npt.NDArray[np.bool_] | None:
+    """Of the beats from these dots the one that most dots keep."""
+    best = None
+    for start in starts:
+        kept = _beat_from(at, start, pitch)
+        if best is None or kept.sum() > best.sum():
+            best = kept
+        if kept.all():
+            break
+    return best
+
+
+def _pitch(gaps: Numbers) -> float:
+    """The usual distance of those dots between which none is hidden."""
+    ordered = np.sort(gaps)
+    near = ordered[round(0.3 * (len(ordered) - 1))]
+    return _median(ordered[: np.searchsorted(ordered, 1.5 * near, side="right")])
+
+
+def _median(ordered: npt.NDArray[Any]) -> float:
+    """Of few numbers, in a tenth of the time that numpy's takes."""
+    last = len(ordered) - 1
+    return float(ordered[last // 2] + ordered[(last + 1) // 2]) / 2
 
 
 def _starts(gaps: Numbers, pitch: float) -> list[int]:

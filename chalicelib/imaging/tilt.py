@@ -54,6 +54,15 @@ def find_turn(grey: Grey) -> Turn:
     return Turn(quarters, degrees, abs(balance))
 
 
+def find_tilt(grey: Grey) -> float:
+    """Degrees anticlockwise that make lines run level in a picture that is about upright."""
+    ink = letter_ink(grey)
+    if not ink.any():
+        return 0.0
+    points = _some_points(ink)
+    return _finer(points, _best_of(points, _TILTS)[0])
+
+
 def letter_ink(grey: Grey) -> Grey:
     """Binary map (255 = ink), long side about 1,200, of what has the size of letters."""
     scale = min(1.0, SIDE / max(grey.shape))
