@@ -9,6 +9,7 @@ uncleaned page shows no more than was read. Refuses nothing.
 
 from collections.abc import Iterable
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -23,13 +24,14 @@ _LETTER = 0.35  # of the height of a line with room, or of words: what is lower 
 _BARE, _DARK = 250, 0.72  # grey of cleaned paper; of a page's paper: what is darker is ink
 _GRAIN = 2  # pixels of dust in a line's place: no dot is as small
 _FAINT = 225  # grey on cleaned paper that pens may leave on a copy
+_APART = 2  # pixels that ink may reach further than it shows
 _REACHES_IN = 0.25  # share of a word's box up to which it stands elsewhere
 _EDGE = 2  # pixels by which ink may reach out of the box of its word
 
 
 def is_ink_left(clean: Grey, place: Box, read: Iterable[Box]) -> bool:
     """Does a stroke as high as a letter stand in this place of a page (grey on 255), outside of all boxes `read`?"""
-    return _stands(clean, INK, place, read, _LETTER * place[3])
+    return _height(_unread(clean, INK, place, read)) >= _LETTER * place[3]
 
 
 def no_letters(clean: Grey, dotted: Grey, place: Box, read: Iterable[Box], letter: float) -> bool:
@@ -44,8 +46,11 @@ def no_letters(clean: Grey, dotted: Grey, place: Box, read: Iterable[Box], lette
         return True
     read = [b for b in read if _share_in(b, place) < _REACHES_IN]
     (paper,) = levels(cut, 85)
-    views = ((clean, _FAINT), (dotted, _DARK * paper))
-    return not any(_stands(view, dark, place, read, _LETTER * letter) for view, dark in views)
+    left, whole = _unread(clean, _FAINT, place, read), _unread(dotted, _DARK * paper, place, read)
+    if left.any():  # a pen's lines fall to pieces on a copy: those that lie close are one
+        left = cv2.dilate(left, np.ones((2 * _APART + 1,) * 2, np.uint8))
+    highest = max(_height(left) - 2 * _APART, _height(whole))
+    return highest < _LETTER * letter
 
 
 def _share_in(box: Box, place: Box) -> float:
@@ -57,8 +62,8 @@ def _share_in(box: Box, place: Box) -> float:
     return sides[0] * sides[1]
 
 
-def _stands(page: Grey, dark: float, place: Box, read: Iterable[Box], least: float) -> bool:
-    """Does a stroke darker and at least so high stand in a place, outside of all boxes?"""
+def _unread(page: Grey, dark: float, place: Box, read: Iterable[Box]) -> Grey:
+    """Map of what is darker than that in a place, outside of all boxes."""
     x, y, wide, high = place
     start, first = max(0, x), max(0, y)
     ink = (page[first : y + high, start : x + wide] < dark).astype(np.uint8)
@@ -66,7 +71,12 @@ def _stands(page: Grey, dark: float, place: Box, read: Iterable[Box], least: flo
         across = slice(max(0, left - _EDGE - start), max(0, left + broad + _EDGE - start))
         down = slice(max(0, top - _EDGE - first), max(0, top + tall + _EDGE - first))
         ink[down, across] = 0
-    return bool(ink.any()) and bool((boxes_of(ink)[:, 3] >= least).any())
+    return ink
+
+
+def _height(ink: Grey) -> int:
+    """Of the highest stroke."""
+    return int(boxes_of(ink)[:, 3].max(initial=0)) if ink.any() else 0
 
 
 def was_cleaned(clean: Grey, dotted: Grey) -> bool:
