@@ -202,12 +202,9 @@ def _likeness(picture: Levels) -> Levels:
 
     What `cv2.matchTemplate` calls TM_CCOEFF_NORMED, which takes twice as long over it.
     """
-    pattern, even = (
-        _finder_seen(),
-        picture - 128,
-    )  # near 0, so that few figures are lost in the squares
-    side = len(pattern)
-    apart = pattern - pattern.mean()
+    side = len(_finder_seen())
+    apart = _finder_seen() - _finder_seen().mean()
+    even = picture - 128  # near 0, so that few figures are lost in the squares
     seen = cv2.matchTemplate(even, apart, cv2.TM_CCORR)
     room = (
         slice(side // 2, side // 2 + seen.shape[0]),
