@@ -128,15 +128,11 @@ def _dark_places(grey: Grey) -> list[Place]:
     )
     black, white = np.percentile(grey[::2, ::2], (1, 90))
     dark = cv2.blur(rough, (3, 3)) < white - _DARK * (white - black)
-    boxes = cv2.connectedComponentsWithStats(dark.astype(np.uint8))[2][1:, :4]
-    room = [
-        (b[1] - 2, b[1] + b[3] + 2, b[0] - 2, b[0] + b[2] + 2)
-        for b in boxes
-        if min(b[2:]) * _ROUGH >= _LEAST
-    ]
+    stats = cv2.connectedComponentsWithStats(dark.astype(np.uint8))[2][1:, :4].tolist()
+    boxes = [box for box in stats if min(box[2:]) * _ROUGH >= _LEAST]
     return [
-        (slice(max(0, top) * step, foot * step), slice(max(0, left) * step, right * step))
-        for top, foot, left, right in room
+        (slice(max(0, y - 2) * step, (y + tall + 2) * step), slice(max(0, x - 2) * step, (x + broad + 2) * step))
+        for x, y, broad, tall in boxes
     ]  # fmt: skip
 
 
