@@ -42,15 +42,12 @@ def find_sheet(grey: Grey, small: Grey | None = None) -> Corners | None:
     small = small_of(grey) if small is None else small
     scale = _SIDE / max(grey.shape)
     soft = cv2.GaussianBlur(small, (3, 3), 0)
-    support, found = 0.0, None
-    for candidate in _candidates(small):
-        corners = _snapped(soft, _in_order(candidate))
-        falls = _support(soft, corners) if _is_sheet(small, corners) else 0.0
-        if falls > support:
-            support, found = falls, corners
-        if support == 1:
-            break  # nothing can be surer
-    scaled: Corners | None = None if found is None else (found / scale).astype(np.float32)
+    snapped = [_snapped(soft, _in_order(c)) for c in _candidates(small)]
+    found = [(_support(soft, c), c) for c in snapped if _is_sheet(small, c)]
+    if not found:
+        return None
+    support, corners = max(found, key=lambda f: f[0])
+    scaled: Corners = (corners / scale).astype(np.float32)
     return scaled if support >= _LEAST_SUPPORT else None
 
 
@@ -71,7 +68,7 @@ def runs_out_of_picture(small: Grey) -> bool:
 
 
 def _candidates(small: Grey) -> Iterator[Corners]:
-    """Quadrilaterals in the picture, by edges and by brightness."""
+    """Quadrilaterals in the picture, by brightness and by edges."""
     soft = cv2.GaussianBlur(cv2.medianBlur(small, 5), (5, 5), 0)
     for mask in _masks(soft):
         contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
@@ -86,12 +83,12 @@ def _masks(soft: Grey) -> Iterator[Grey]:
     """Where the paper may be: print and the desk's texture are closed and opened away first."""
     kernel = np.ones((9, 9), np.uint8)
     paper = cv2.morphologyEx(soft, cv2.MORPH_CLOSE, kernel)
-    for low in (15, 30):
-        yield _filled(cv2.Canny(paper, low, 3 * low))
     level, _ = cv2.threshold(paper, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     for shift in (0, 15, 30):
         bright = cv2.threshold(paper, level + shift, 255, cv2.THRESH_BINARY)[1]
         yield cv2.morphologyEx(bright, cv2.MORPH_OPEN, kernel)
+    for low in (15, 30):
+        yield _filled(cv2.Canny(paper, low, 3 * low))
 
 
 def _filled(edges: Grey) -> Grey:
