@@ -34,9 +34,9 @@ class Views:
         """Does anything stand in this place that was not read?"""
         return remains.is_ink_left(self.clean, place, self.read)
 
-    def bears_letters(self, place: Box) -> bool:
-        """Does anything but dots and dashes stand in this place that was not read, before or after cleaning?"""
-        return not remains.no_letters(self.clean, self.dotted, place, self.read, self.letter)
+    def has_no_letters(self, place: Box) -> bool:
+        """Do nothing but dots and dashes stand in this place, before and after cleaning?"""
+        return remains.no_letters(self.clean, self.dotted, place, self.read, self.letter)
 
     def was_cleaned(self, place: Box) -> bool:
         """Did cleaning take ink away from this place of the page?"""
@@ -53,7 +53,7 @@ def opinions(kind: str, look: fields.Look, views: Views, field: Field) -> list[f
     """
     if fields.stands_in_boxes(kind, look.key):
         return _out_of_boxes(views.dotted, look.boxes)
-    if fields.shows_nothing(field) and not any(map(views.bears_letters, look.boxes)):
+    if fields.shows_nothing(field) and all(map(views.has_no_letters, look.boxes)):
         return []
     if not recogniser.is_here():
         return _of_tesseract(kind, look, views, field)

@@ -52,7 +52,7 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
     if opinions == [AS_READ]:
         return replace(field, confidence=confidence.unanimous(field.confidence))
     votes = list(_votes(kind, key, field, opinions))
-    if field.value is None and field.confidence > UNREAD:
+    if _is_left_blank(field):
         return _still_blank(field, votes)
     if not votes:
         return replace(field, confidence=confidence.unheard(field.confidence))
@@ -66,9 +66,12 @@ def settle(kind: str, key: str, field: Field, opinions: Sequence[Opinion]) -> Fi
 
 def shows_nothing(field: Field) -> bool:
     """Was no letter and no figure read here, not even one that is dirt?"""
-    return (
-        field.value is None and field.confidence > UNREAD and not any(map(str.isalnum, field.raw))
-    )
+    return _is_left_blank(field) and not any(map(str.isalnum, field.raw))
+
+
+def _is_left_blank(field: Field) -> bool:
+    """What fits no grammar has no value either, but is not read."""
+    return field.value is None and field.confidence > UNREAD
 
 
 def _all_say(votes: Sequence[Vote], field: Field, heard: int) -> bool:

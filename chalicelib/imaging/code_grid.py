@@ -16,6 +16,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from chalicelib.imaging.strokes import boxes_of
+
 Grey = npt.NDArray[np.uint8]
 Levels = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
@@ -103,7 +105,8 @@ def find_grid(grey: Grey) -> Grid | None:
     sizes = _sizes(min(grey.shape))
     near = [_likeliest_corner(levels, sizes, place) for place in _dark_places(grey)]
     corner = max(filter(None, near), key=lambda seen: seen.like, default=None)
-    corner = corner or _likeliest_corner(levels, sizes, (slice(None), slice(None)))
+    high, wide = grey.shape
+    corner = corner or _likeliest_corner(levels, sizes, (slice(0, high), slice(0, wide)))
     if corner is None:
         return None
     soft = cv2.GaussianBlur(levels, (0, 0), _SOFT)
@@ -128,11 +131,10 @@ def _dark_places(grey: Grey) -> list[Place]:
     )
     black, white = np.percentile(grey[::2, ::2], (1, 90))
     dark = cv2.blur(rough, (3, 3)) < white - _DARK * (white - black)
-    stats = cv2.connectedComponentsWithStats(dark.astype(np.uint8))[2][1:, :4].tolist()
-    boxes = [box for box in stats if min(box[2:]) * _ROUGH >= _LEAST]
+    boxes = boxes_of(dark.astype(np.uint8))[:, :4].tolist()
     return [
         (slice(max(0, y - 2) * step, (y + tall + 2) * step), slice(max(0, x - 2) * step, (x + broad + 2) * step))
-        for x, y, broad, tall in boxes
+        for x, y, broad, tall in boxes if min(broad, tall) * _ROUGH >= _LEAST
     ]  # fmt: skip
 
 
@@ -146,7 +148,7 @@ def _likeliest_corner(levels: Levels, sizes: Sequence[float], place: Place) -> _
             best = corner
         elif best and best.like > _UNMISTAKABLE:
             break
-    start = (place[1].start or 0, place[0].start or 0)
+    start = np.array([place[1].start, place[0].start])
     return best and replace(best, middle=best.middle + start)
 
 
@@ -198,10 +200,9 @@ def _likeness(picture: Levels) -> Levels:
 
     What `cv2.matchTemplate` calls TM_CCOEFF_NORMED, which takes twice as long over it.
     """
-    side = len(_finder_seen())
-    apart = _finder_seen() - _finder_seen().mean()
+    pattern, side = _finder_seen(), len(_finder_seen())
     even = picture - 128  # near 0, so that few figures are lost in the squares
-    seen = cv2.matchTemplate(even, apart, cv2.TM_CCORR)
+    seen = cv2.matchTemplate(even, pattern, cv2.TM_CCORR)
     room = (
         slice(side // 2, side // 2 + seen.shape[0]),
         slice(side // 2, side // 2 + seen.shape[1]),
@@ -209,17 +210,18 @@ def _likeness(picture: Levels) -> Levels:
     sums = cv2.boxFilter(even, cv2.CV_32F, (side, side), normalize=False)[room]
     spread = cv2.sqrBoxFilter(even, cv2.CV_32F, (side, side), normalize=False)[room]
     spread -= sums * sums / side**2
-    seen /= np.sqrt(np.maximum(spread, side**2)) * float(np.linalg.norm(apart))
+    seen /= np.sqrt(np.maximum(spread, side**2)) * float(np.linalg.norm(pattern))
     return np.asarray(seen, np.float32)
 
 
 @cache
 def _finder_seen() -> Levels:
-    """A finder pattern and a module of paper around it, a little soft."""
+    """A finder pattern and a module of paper around it, a little soft; 0 in the mean."""
     pattern = np.full((_FINDER + 2, _FINDER + 2), -1, np.float32)
     _stamp(pattern, 4, 4, (1, 1, -1, 1, -1))
     large = np.kron(-pattern, np.ones((_PIXELS, _PIXELS), np.float32))
-    return np.asarray(cv2.GaussianBlur(large, (0, 0), 0.35 * _PIXELS), np.float32)
+    soft = cv2.GaussianBlur(large, (0, 0), 0.35 * _PIXELS)
+    return np.asarray(soft - soft.mean(), np.float32)
 
 
 def _around(corner: _Corner, size: int) -> Numbers:

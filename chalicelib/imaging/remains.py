@@ -40,8 +40,7 @@ def no_letters(clean: Grey, dotted: Grey, place: Box, read: Iterable[Box], lette
     `letter`: the usual height of the page's words. What reaches in a little from boxes `read` doesn't count, as a
     label's colon or feet of the line above; words that stand there do, for they may be misread, or misplaced.
     """
-    x, y, wide, high = place
-    cut = dotted[max(0, y) : y + high, max(0, x) : x + wide]
+    cut = _cut(dotted, place)
     if not cut.size:
         return True
     read = [b for b in read if _share_in(b, place) < _REACHES_IN]
@@ -51,6 +50,12 @@ def no_letters(clean: Grey, dotted: Grey, place: Box, read: Iterable[Box], lette
         left = cv2.dilate(left, np.ones((2 * _APART + 1,) * 2, np.uint8))
     highest = max(_height(left) - 2 * _APART, _height(whole))
     return highest < _LETTER * letter
+
+
+def _cut(page: Grey, place: Box) -> Grey:
+    """As much of the place as lies on the page."""
+    x, y, wide, high = place
+    return page[max(0, y) : y + high, max(0, x) : x + wide]
 
 
 def _share_in(box: Box, place: Box) -> float:
@@ -64,9 +69,8 @@ def _share_in(box: Box, place: Box) -> float:
 
 def _unread(page: Grey, dark: float, place: Box, read: Iterable[Box]) -> Grey:
     """Map of what is darker than that in a place, outside of all boxes."""
-    x, y, wide, high = place
-    start, first = max(0, x), max(0, y)
-    ink = (page[first : y + high, start : x + wide] < dark).astype(np.uint8)
+    start, first = max(0, place[0]), max(0, place[1])
+    ink = (_cut(page, place) < dark).astype(np.uint8)
     for left, top, broad, tall in read:
         across = slice(max(0, left - _EDGE - start), max(0, left + broad + _EDGE - start))
         down = slice(max(0, top - _EDGE - first), max(0, top + tall + _EDGE - first))
