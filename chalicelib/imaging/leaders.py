@@ -211,7 +211,7 @@ def _missing_beats(at: Numbers, pitch: float) -> Numbers:
 
 
 def _mark_places(hidden: Grey, places: Numbers, heights: npt.NDArray[np.int32]) -> None:
-    reach = int(np.median(heights)) // 2 if len(heights) else 0
+    reach = int(median(heights.tolist())) // 2 if len(heights) else 0
     for x, y in places.round().astype(int):
         hidden[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1] = 255
 

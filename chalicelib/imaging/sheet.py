@@ -6,6 +6,7 @@ brighter than what lies around it, and leaves no print outside.
 """
 
 from collections.abc import Iterator
+from statistics import median
 from typing import Any
 
 import cv2
@@ -42,13 +43,16 @@ def find_sheet(grey: Grey, small: Grey | None = None) -> Corners | None:
     small = small_of(grey) if small is None else small
     scale = _SIDE / max(grey.shape)
     soft = cv2.GaussianBlur(small, (3, 3), 0)
-    snapped = [_snapped(soft, _in_order(c)) for c in _candidates(small)]
-    found = [(_support(soft, c), c) for c in snapped if _is_sheet(small, c)]
-    if not found:
-        return None
-    support, corners = max(found, key=lambda f: f[0])
-    scaled: Corners = (corners / scale).astype(np.float32)
-    return scaled if support >= _LEAST_SUPPORT else None
+    best, least = None, 0.0
+    for candidate in _candidates(small):
+        corners = _snapped(soft, _in_order(candidate))
+        support = _support(soft, corners) if _is_sheet(small, corners) else 0.0
+        if support > least:
+            best, least = corners, support
+        if least == 1.0:
+            break  # all sides are seen from end to end
+    scaled: Corners | None = None if best is None else (best / scale).astype(np.float32)
+    return scaled if least >= _LEAST_SUPPORT else None
 
 
 def runs_out_of_picture(small: Grey) -> bool:
@@ -116,7 +120,8 @@ def _corners_of(contour: Any) -> Corners | None:
 def _snapped(soft: Grey, corners: Corners) -> Corners:
     """The corners after each side has moved to the sharpest fall from paper to desk near it."""
     for reach in (16, 6):
-        lines = [_side_line(soft, corners[n], corners[(n + 1) % 4], reach) for n in range(4)]
+        falls, at = _falls(soft, corners, reach)
+        lines = [_side_line(falls[n], at[n], corners[n], corners[(n + 1) % 4]) for n in range(4)]
         met = [_meeting(lines[n - 1], lines[n]) for n in range(4)]
         if any(m is None for m in met):
             return corners
@@ -127,9 +132,8 @@ def _snapped(soft: Grey, corners: Corners) -> Corners:
     return corners
 
 
-def _side_line(soft: Grey, start: Corners, end: Corners, reach: int) -> Line:
+def _side_line(falls: Corners, at: Corners, start: Corners, end: Corners) -> Line:
     """(direction, point) of the straight line through the falls of brightness along one side."""
-    falls, at = _falls(soft, start, end, reach)
     best = falls.argmax(axis=1)
     strong = falls.max(axis=1) >= _FALL
     points = at[strong, best[strong]]
@@ -138,21 +142,22 @@ def _side_line(soft: Grey, start: Corners, end: Corners, reach: int) -> Line:
     for _ in range(3):
         vx, vy, x, y = cv2.fitLine(points.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
         away = np.abs((points[:, 0] - x) * vy - (points[:, 1] - y) * vx)
-        near = away <= max(1.5, float(np.median(away)) * 2)
+        near = away <= max(1.5, median(away.tolist()) * 2)
         if near.all() or near.sum() < 10:
             break  # the same points again
         points = points[near]
     return np.array([vx, vy]), np.array([x, y])
 
 
-def _falls(soft: Grey, start: Corners, end: Corners, reach: int) -> tuple[Corners, Corners]:
-    """Fall of brightness outwards, and where, at 60 points of a side and ±`reach` across it."""
-    along = (end - start) / max(float(np.linalg.norm(end - start)), 1.0)
-    outward = np.array([along[1], -along[0]])
+def _falls(soft: Grey, corners: Corners, reach: int) -> tuple[Corners, Corners]:
+    """Fall of brightness outwards, and where: of each side at 60 points and ±`reach` across it."""
+    ways = np.roll(corners, -1, axis=0) - corners
+    along = np.stack([way / max(float(np.linalg.norm(way)), 1.0) for way in ways])
+    outward = np.stack([along[:, 1], -along[:, 0]], axis=1)[:, None, None]
     steps = np.linspace(0.04, 0.96, 60)[:, None, None]
-    across = np.arange(-reach, reach + 1)[None, :, None]
-    at = start + (end - start) * steps + outward * across
-    inside, outside = (_levels(soft, at + outward * d) for d in (-2, 2))
+    across = np.arange(-reach, reach + 1)[:, None]
+    at = corners[:, None, None] + ways[:, None, None] * steps + outward * across
+    inside, outside = _levels(soft, np.stack([at + outward * d for d in (-2, 2)]))
     return inside - outside, at
 
 
@@ -166,8 +171,8 @@ def _levels(soft: Grey, at: Corners) -> Corners:
 
 def _support(soft: Grey, corners: Corners) -> float:
     """Share of the least sure side along which brightness really falls."""
-    sides = ((corners[n], corners[(n + 1) % 4]) for n in range(4))
-    return min(float((_falls(soft, a, b, 2)[0].max(axis=1) >= _FALL).mean()) for a, b in sides)
+    falls, _ = _falls(soft, corners, 2)
+    return float((falls.max(axis=2) >= _FALL).mean(axis=1).min())
 
 
 def _meeting(first: Line, second: Line) -> Any:

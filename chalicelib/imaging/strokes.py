@@ -13,19 +13,17 @@ import numpy.typing as npt
 
 Grey = npt.NDArray[np.uint8]
 Labels = npt.NDArray[Any]
-Numbers = npt.NDArray[np.intp]
 Boxes = npt.NDArray[np.int32]
 Middles = npt.NDArray[np.float64]
 Strokes = tuple[Labels, Boxes, Middles]
 
 _ROOM = 8
-_CROP = 1 << 15  # pixels: of smaller pictures OpenCV counts faster
 
 
 def strokes_of(ink: Grey, connectivity: int = 8) -> Strokes:
     """Labels (height, width), OpenCV's statistics (strokes, 5) and middles (strokes, 2); stroke 0 is the paper.
 
-    `ink`: 0 where there is none, one and the same value where there is.
+    `ink`: 0 where there is none.
     """
     try:
         return _labelled(ink, connectivity, cv2.CV_16U)
@@ -34,42 +32,7 @@ def strokes_of(ink: Grey, connectivity: int = 8) -> Strokes:
 
 
 def _labelled(ink: Grey, connectivity: int, short: int) -> Strokes:
-    if ink.size < _CROP:
-        return cv2.connectedComponentsWithStats(ink, connectivity=connectivity, ltype=short)[1:]
-    count, labels = cv2.connectedComponents(ink, connectivity=connectivity, ltype=short)
-    return labels, *_measured(ink, labels, count)
-
-
-def _measured(ink: Grey, labels: Labels, count: int) -> tuple[Boxes, Middles]:
-    """OpenCV's statistics and middles, out of runs of ink: it looks at all the paper too, in thrice the time."""
-    y, x, wide = _runs(ink)
-    own = labels[y, x].astype(np.intp)
-    left, top = (_furthest(np.minimum, own, at, count) for at in (x, y))
-    right, foot = (_furthest(np.maximum, own, at, count) for at in (x + wide, y + 1))
-    right[0], foot[0] = ink.shape[::-1]
-    area = np.bincount(own, wide, count)
-    area[0] = ink.size - area.sum()
-    sums = (np.bincount(own, s, count) for s in (wide * x + wide * (wide - 1) / 2, wide * y))
-    boxes = np.stack([left, top, right - left, foot - top, area], axis=1).astype(np.int32)
-    return boxes, np.stack([s / np.maximum(area, 1) for s in sums], axis=1)
-
-
-def _furthest(way: np.ufunc, own: Numbers, at: Numbers, count: int) -> Numbers:
-    """The least or the greatest place of each stroke; 0 of the paper."""
-    found = np.zeros(count, np.intp)
-    found[own] = at
-    way.at(found, own, at)
-    return found
-
-
-def _runs(ink: Grey) -> tuple[Numbers, Numbers, Numbers]:
-    """Row, first column and length of each stretch of ink in a row."""
-    framed = cv2.copyMakeBorder(ink, 0, 1, 1, 0, cv2.BORDER_CONSTANT, value=0)
-    pixels = framed.ravel()
-    turns = np.flatnonzero(pixels[1:] != pixels[:-1])
-    start, end = turns[::2], turns[1::2]
-    row = start // framed.shape[1]
-    return row, start - row * framed.shape[1], end - start
+    return cv2.connectedComponentsWithStats(ink, connectivity=connectivity, ltype=short)[1:]
 
 
 def boxes_of(ink: Grey) -> npt.NDArray[np.int32]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from chalicelib.dossier.paper import Box, Word
 from chalicelib.imaging.cleanup import with_room
 from chalicelib.imaging.knots import alone
+from chalicelib.imaging.levels import levels
 from chalicelib.imaging.lines import INK, Line, find_lines
 from chalicelib.ocr import decoding, recogniser, tesseract
 from chalicelib.ocr.initials import with_true_initials
@@ -87,7 +88,7 @@ def _both_ways(part: Grey) -> Iterator[tuple[list[Word], list[Word]]]:
 
 def _densest_band(page: Grey, rows: int = 320) -> Grey:
     """The stretch of the page with the most print."""
-    ink = (page < np.median(page) - 40).sum(axis=1, dtype=np.float64)
+    ink = (page < levels(page, 50)[0] - 40).sum(axis=1, dtype=np.float64)
     start = int(np.argmax(np.convolve(ink, np.ones(rows), "valid"))) if len(ink) > rows else 0
     return page[start : start + rows]
 

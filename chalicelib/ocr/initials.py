@@ -6,6 +6,7 @@ ink does not come apart into its letters, or is between the two, stays as it was
 
 from collections.abc import Iterable
 from dataclasses import replace
+from statistics import median
 
 import cv2
 import numpy as np
@@ -58,7 +59,7 @@ def _is_small(core: str, pieces: list[Piece]) -> bool | None:
         return None
     rest = [(c, low - high) for c, (high, low) in zip(core[1:], pieces[1:], strict=False)]
     flat = [tall for c, tall in rest if c in _FLAT]
-    if not flat or not _fits(rest, even := float(np.median(flat))):
+    if not flat or not _fits(rest, even := float(median(flat))):
         return None
     ratio = (foot - top) / even
     return False if ratio > _CAPITAL else True if ratio < _SMALL else None
@@ -99,7 +100,7 @@ def _pieces(picture: Grey, box: Box) -> list[Piece]:
             letters.append(stroke)
     pieces = [(top, top + tall) for _, top, _, tall, _ in letters]
     tallest = max((low - top for top, low in pieces), default=0)
-    line = np.median([low for _, low in pieces]) if pieces else 0
+    line = median([low for _, low in pieces]) if pieces else 0
     # Marks end above the line; dots of a leader and a comma are low.
     pieces = [(top, low) for top, low in pieces if low > line - 0.3 * tallest]
     return [(top, low) for top, low in pieces if low - top >= 0.4 * tallest]

@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from chalicelib.imaging.levels import levels
+
 Grey = npt.NDArray[np.uint8]
 
 PITCH, STEP = 20, 100 / 3
@@ -49,7 +51,7 @@ def _resized(grey: Grey, scale: float) -> Grey:
 def _find_bars(grey: Grey) -> list[Any]:
     """Long dark bars as arrays of (left end, right end, (thickness, length)), top to bottom."""
     ink = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((17, 17), np.uint8))
-    level = max(18.0, float(np.percentile(ink, 99)) * 0.35)
+    level = max(18.0, levels(ink, 99)[0] * 0.35)
     dark = (ink > level).astype(np.uint8)
     joined = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 9), np.uint8))
