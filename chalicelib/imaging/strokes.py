@@ -32,7 +32,10 @@ def strokes_of(ink: Grey, connectivity: int = 8) -> Strokes:
 
 
 def _labelled(ink: Grey, connectivity: int, short: int) -> Strokes:
-    return cv2.connectedComponentsWithStats(ink, connectivity=connectivity, ltype=short)[1:]
+    _, labels, boxes, middles = cv2.connectedComponentsWithStats(
+        ink, connectivity=connectivity, ltype=short
+    )
+    return labels, boxes, np.nan_to_num(middles, copy=False)  # all ink: no paper, no middle of it
 
 
 def boxes_of(ink: Grey) -> npt.NDArray[np.int32]:
