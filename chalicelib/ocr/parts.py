@@ -43,7 +43,10 @@ def words_apart(
 def words_in_cells(
     picture: Grey, found: Sequence[Word], rows: Sequence[Sequence[Box]]
 ) -> list[Word]:
-    """The page's words, those of each row of table cells read cell by cell, first lines level."""
+    """The page's words, those of each row of table cells read cell by cell, first lines level.
+
+    Of a label the last line is level with them: its value, in the next cell, comes after all of it.
+    """
     if not found or not rows:
         return list(found)
     letter = round(median(w.box[3] for w in found))
@@ -55,13 +58,19 @@ def words_in_cells(
         rest = [w for w in rest if not any(_is_inside(w.box, c) for c in row)]
         lines: dict[int, list[Word]] = {}
         for cell in row:
-            for w in in_order([_part(picture, _inside(cell), found[0].page, _SMALL)]):
-                lines.setdefault(w.line, []).append(replace(w, line=0))
+            inside = in_order([_part(picture, _inside(cell), found[0].page, _SMALL)])
+            above = inside[-1].line if _is_label(inside) else 0
+            for w in inside:
+                lines.setdefault(w.line - above, []).append(replace(w, line=0))
         kept += [(row[0][1] + n, words) for n, words in sorted(lines.items())]
     for _, line in groupby(rest, key=lambda w: w.line):
         words = list(line)
         kept.append((median(w.box[1] + w.box[3] / 2 for w in words), words))
     return in_order([words for _, words in sorted(kept, key=lambda k: k[0])])
+
+
+def _is_label(cell: Sequence[Word]) -> bool:
+    return bool(cell) and cell[-1].text.endswith(":")
 
 
 def _inside(cell: Box) -> Box:

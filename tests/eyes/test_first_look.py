@@ -40,3 +40,16 @@ def test_cells_of_two_lines_are_read_cell_by_cell() -> None:
     words = parts.words_in_cells(picture, first_look.words(picture, 1), [row])
     assert [w.text for w in words if w.box[0] < 430] == ["Nguyễn", "Thị", "Mai", "Hoa"]
     assert median(w.line for w in words if w.text == "12/05/2020") == 0
+
+
+def test_the_last_line_of_a_label_is_level_with_its_value() -> None:
+    image = Image.new("L", (900, 300), 255)
+    pen = ImageDraw.Draw(image)
+    label = ((40, 110, "Họ, chữ đệm, tên người"), (40, 150, "mẹ:"))
+    for x, y, text in (*label, (480, 130, "Bùi Thị Bích Hằng")):
+        pen.text((x, y), text, fill=20, font=font(30))
+    picture = np.asarray(image)
+    row = ((20, 90, 420, 110), (460, 90, 400, 110))
+    words = parts.words_in_cells(picture, first_look.words(picture, 1), [row])
+    assert " ".join(w.text for w in words) == "Họ, chữ đệm, tên người mẹ: Bùi Thị Bích Hằng"
+    assert {w.line for w in words if w.text in ("mẹ:", "Bùi", "Hằng")} == {1}
