@@ -70,10 +70,10 @@ def clean_page(picture: Picture, which_way_up: WhichWayUp | None = None) -> Page
     small = small_of(photo)
     corners = find_sheet(photo, small)
     flat, flattening = _flattened(picture, corners)
-    level, even, levelling = _levelled(flat, which_way_up)
+    level, upright, even, levelling = _levelled(flat, which_way_up)
     return Page(
         photo,
-        _grey(level),
+        upright,
         without_leaders(even),
         jpeg_of(level),
         on_desk=corners is not None,
@@ -185,15 +185,17 @@ def _resized(picture: Picture, scale: float) -> Picture:
     return smaller
 
 
-def _levelled(flat: Picture, which_way_up: WhichWayUp | None) -> tuple[Picture, Grey, Matrix]:
-    """The picture upright, its lines level; the same in even light; and the way there."""
+def _levelled(flat: Picture, which_way_up: WhichWayUp | None) -> tuple[Picture, Grey, Grey, Matrix]:
+    """The picture upright, its lines level; the same grey, and grey in even light; and the way there."""
     turn = find_turn(_grey(flat))
     level, way = _turned(flat, turn)
-    even = even_light(_grey(level))
+    upright = _grey(level)
+    even = even_light(upright)
     if turn.margin < SURE and which_way_up and which_way_up(even) == 2:
         level, way = np.ascontiguousarray(np.rot90(level, 2)), _quarters(level, 2) @ way
-        even = even_light(_grey(level))
-    return level, even, way
+        upright = _grey(level)
+        even = even_light(upright)
+    return level, upright, even, way
 
 
 def _quarters(picture: Picture, turns: int) -> Matrix:
